@@ -1,0 +1,32 @@
+/*
+ * JSON reader: a parsed text as a tree (Jansson behind it).
+ *
+ * Lifetime: a jsonr_value borrows from its jsonr_doc and dies with it.  Threads: read by many.
+ */
+#ifndef BASE_JSONR_H
+#define BASE_JSONR_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct jsonr_doc;
+struct jsonr_value;
+
+/* Parses one JSON text of `len` bytes; ERR_FORMAT with line and column. */
+int jsonr_parse(const char *text, size_t len, struct jsonr_doc **ret, struct err *e) MUST_CHECK;
+void jsonr_doc_destroy(struct jsonr_doc *d);
+const struct jsonr_value *jsonr_root(const struct jsonr_doc *d);
+
+/* NULL when `v` is NULL, not an object, or has no such member. */
+const struct jsonr_value *jsonr_get(const struct jsonr_value *v, const char *key);
+/* Elements of an array; 0 for anything else, NULL included. */
+size_t jsonr_count(const struct jsonr_value *v);
+const struct jsonr_value *jsonr_at(const struct jsonr_value *v, size_t i);
+/* The default is returned for NULL or another type. */
+const char *jsonr_as_string(const struct jsonr_value *v, const char *fallback);
+double jsonr_as_number(const struct jsonr_value *v, double fallback);
+bool jsonr_as_bool(const struct jsonr_value *v, bool fallback);
+
+#endif
