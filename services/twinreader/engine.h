@@ -34,14 +34,21 @@ void engine_destroy(struct engine *en);
 typedef int engine_page_fn(void *user, const struct reading *r, const struct page *p,
                            const struct image *picture, int page_total);
 
-/* Reads all pages.  A page that fails has `error` set and the others are read; the call fails only
- * when the document cannot be opened, is cancelled, or memory runs out.  `name` is kept as the
- * reading's name.  `on_page` may be NULL. */
-int engine_read_file(struct engine *en, const char *path, engine_page_fn *on_page, void *user,
-                     struct reading **ret, struct err *e) MUST_CHECK;
-int engine_read_memory(struct engine *en, const char *name, const void *bytes, size_t len,
-                       engine_page_fn *on_page, void *user, struct reading **ret,
-                       struct err *e) MUST_CHECK;
+/* One file of a document: a path, or bytes in memory (when `bytes` is not NULL). */
+struct engine_source {
+    const char *name; /* shown to people; kept as page->source */
+    const char *path;
+    const void *bytes;
+    size_t len;
+};
+
+/* Reads all pages of all sources, in order, as one reading whose name is the first source's.
+ * A page that fails has `error` set and the others are read, likewise a source that cannot be opened
+ * when there are several (it counts as one page); the call fails when a single source cannot be
+ * opened, when it is cancelled, or when memory runs out.  `on_page` may be NULL. */
+int engine_read(struct engine *en, const struct engine_source *sources, size_t count,
+                engine_page_fn *on_page, void *user, struct reading **ret,
+                struct err *e) MUST_CHECK;
 
 /* "ppocrv6-det-small 6.0 (onnxruntime 1.32.0)" style description of what is loaded. */
 const char *engine_description(const struct engine *en);

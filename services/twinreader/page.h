@@ -86,6 +86,7 @@ const char *stage_name(enum stage s);
 
 struct page {
     int number;          /* from 1 */
+    const char *source;  /* name of the file it came from */
     int width, height;   /* upright source picture, pixels */
     double dpi;          /* 0: unknown */
     int rotation;        /* degrees the source was turned clockwise to read it: 0, 90, 180, 270;
