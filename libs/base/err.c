@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static int set(struct err *e, int code, const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
-
-static int set(struct err *e, int code, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static int set(struct err *e, int code, const char *fmt,
+                                                    va_list ap)
 {
     if (e) {
         /* Formatted aside first: the arguments may point into `e` itself. */
@@ -42,6 +41,15 @@ int err_set_errno(struct err *e, int code, int errnum, const char *fmt, ...)
     return code;
 }
 
+/* Appends as much of `text` as `to` (terminated, of `size` bytes) has room for. */
+static void append(char *to, size_t size, const char *text)
+{
+    size_t len = strlen(to);
+    size_t n = strnlen(text, size - 1 - len);
+    memcpy(to + len, text, n);
+    to[len + n] = '\0';
+}
+
 int err_wrap(struct err *e, const char *fmt, ...)
 {
     if (!e)
@@ -51,9 +59,11 @@ int err_wrap(struct err *e, const char *fmt, ...)
     va_start(ap, fmt);
     set(e, inner.code, fmt, ap);
     va_end(ap);
-    int n = snprintf(e->cause, sizeof e->cause, "%s", inner.message);
-    if (inner.cause[0] && n >= 0 && (size_t)n < sizeof e->cause)
-        snprintf(e->cause + n, sizeof e->cause - (size_t)n, ": %s", inner.cause);
+    append(e->cause, sizeof e->cause, inner.message);
+    if (inner.cause[0]) {
+        append(e->cause, sizeof e->cause, ": ");
+        append(e->cause, sizeof e->cause, inner.cause);
+    }
     return inner.code;
 }
 
