@@ -7,6 +7,8 @@
  * TWINREADER_SERVER_PORT.  An unknown key in the file, or an unknown PREFIX_ variable, is an error
  * that names file and line (or the variable).
  *
+ * Keys of one section stand together in the table.
+ *
  * Lifetime: strings of the filled struct live in the arena given to conf_load.
  */
 #ifndef BASE_CONF_H
@@ -48,6 +50,10 @@ struct conf_key {
  * defaults.  `program` gives the environment prefix.  ERR_CONFIG, ERR_IO, ERR_NOT_FOUND. */
 int conf_load(struct arena *a, const struct conf_key *table, const char *program, const char *path,
               void *conf, struct err *e) MUST_CHECK;
+
+/* Overlays the YAML text of `len` bytes; `file` is only for messages.  ERR_CONFIG, ERR_LIMIT. */
+int conf_read(struct arena *a, const struct conf_key *table, const char *file, const char *bytes,
+              size_t len, void *conf, struct err *e) MUST_CHECK;
 
 /* Appends the configuration as YAML that conf_load would read back to the same values. */
 void conf_print(const struct conf_key *table, const void *conf, struct buf *out);
