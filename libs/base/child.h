@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Zero: no limit of that kind. */
 struct child_limits {
     size_t memory;       /* bytes of address space */
     int cpu_seconds;
