@@ -1,8 +1,8 @@
 """What the end-to-end tests share: the built program, sample pages, and servers on free ports.
 
-DURE_BUILD names the build folder (default: build).  DURE_CORPUS names a folder of real pages that the
-repository does not carry; tests that need it are skipped without it.  DURE_SLOW stretches every time
-limit, for sanitized builds.
+DURE_BUILD names the build folder (default: build).  DURE_CORPUS names a folder of real pages that
+the repository does not carry; tests that need it are skipped without it.  DURE_SLOW stretches every
+time limit, for sanitized builds.
 """
 
 import contextlib
@@ -55,8 +55,8 @@ def program():
 
 @pytest.fixture(scope="session")
 def twinreader(program):
-    """Runs the program to its end: twinreader("read", path, env={...}).  Returns the finished process,
-    with bytes in stdout and stderr unless text=True."""
+    """Runs the program to its end: twinreader("read", path, env={...}).  Returns the finished
+    process, with bytes in stdout and stderr unless text=True."""
 
     def run(*arguments, timeout=60, env=None, **options):
         options.setdefault("capture_output", True)
