@@ -105,7 +105,7 @@ struct page {
 };
 
 struct reading {
-    struct arena *arena; /* owns all */
+    struct arena *arena; /* owns all, this struct included */
     const char *id;      /* ULID, or NULL when it was never stored */
     const char *name;    /* file name as given */
     const char *format;  /* "jpeg", "pdf" ... */
