@@ -1,0 +1,9 @@
+/* The verbs there are, in the order in which --help lists them; main.c has the table. */
+#ifndef TWINREADER_VERBS_H
+#define TWINREADER_VERBS_H
+
+#include "twinreader/verb.h"
+
+extern const struct verb verb_read;
+
+#endif
