@@ -53,6 +53,28 @@ const struct jsonr_value *jsonr_root(const struct jsonr_doc *d)
     return wrap(d->root);
 }
 
+enum jsonr_kind jsonr_kind(const struct jsonr_value *v)
+{
+    if (!v)
+        return JSONR_MISSING;
+    switch (json_typeof(unwrap(v))) {
+    case JSON_OBJECT:
+        return JSONR_OBJECT;
+    case JSON_ARRAY:
+        return JSONR_ARRAY;
+    case JSON_STRING:
+        return JSONR_STRING;
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return JSONR_NUMBER;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return JSONR_BOOL;
+    default:
+        return JSONR_NULL;
+    }
+}
+
 const struct jsonr_value *jsonr_get(const struct jsonr_value *v, const char *key)
 {
     return wrap(json_object_get(unwrap(v), key));

@@ -19,6 +19,19 @@ int jsonr_parse(const char *text, size_t len, struct jsonr_doc **ret, struct err
 void jsonr_doc_destroy(struct jsonr_doc *d);
 const struct jsonr_value *jsonr_root(const struct jsonr_doc *d);
 
+enum jsonr_kind {
+    JSONR_MISSING, /* NULL */
+    JSONR_NULL,
+    JSONR_BOOL,
+    JSONR_NUMBER,
+    JSONR_STRING,
+    JSONR_ARRAY,
+    JSONR_OBJECT
+};
+
+/* What a value is, for readers that must not take one kind for another. */
+enum jsonr_kind jsonr_kind(const struct jsonr_value *v);
+
 /* NULL when `v` is NULL, not an object, or has no such member. */
 const struct jsonr_value *jsonr_get(const struct jsonr_value *v, const char *key);
 /* Elements of an array; 0 for anything else, NULL included. */
