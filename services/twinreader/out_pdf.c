@@ -108,7 +108,7 @@ static int jpeg_shape(const struct buf *jpeg, struct jpeg_shape *ret, struct err
 static int write_picture(struct pdf *w, int number, const struct output_options *o, size_t index,
                          struct err *e)
 {
-    int width, height;
+    int width = 0, height = 0;
     buf_clear(&w->jpeg);
     int rc = o->picture(o->user, index, &w->jpeg, &width, &height, e);
     if (rc)
@@ -116,7 +116,7 @@ static int write_picture(struct pdf *w, int number, const struct output_options 
     rc = buf_status(&w->jpeg);
     if (rc)
         return err_set(e, rc, "no memory for a page's picture");
-    struct jpeg_shape shape;
+    struct jpeg_shape shape = {0};
     rc = jpeg_shape(&w->jpeg, &shape, e);
     if (rc)
         return rc;

@@ -97,7 +97,7 @@ static int get_number(struct reader *rd, const struct place *up, const struct js
 static int get_integer(struct reader *rd, const struct place *up, const struct jsonr_value *v,
                        const char *key, int64_t max, int64_t *ret)
 {
-    double n;
+    double n = 0;
     int rc = get_number(rd, up, v, key, 0, (double)max, &n);
     if (rc)
         return rc;
@@ -110,7 +110,7 @@ static int get_integer(struct reader *rd, const struct place *up, const struct j
 static int get_int(struct reader *rd, const struct place *up, const struct jsonr_value *v,
                    const char *key, int *ret)
 {
-    int64_t n;
+    int64_t n = 0;
     int rc = get_integer(rd, up, v, key, MAX_COUNT, &n);
     if (rc == 0)
         *ret = (int)n;
@@ -120,7 +120,7 @@ static int get_int(struct reader *rd, const struct place *up, const struct jsonr
 static int get_confidence(struct reader *rd, const struct place *up, const struct jsonr_value *v,
                           float *ret)
 {
-    double n;
+    double n = 0;
     int rc = get_number(rd, up, v, "confidence", 0, 1, &n);
     if (rc == 0)
         *ret = (float)n;
@@ -210,8 +210,8 @@ static int read_word(struct reader *rd, const struct place *here, const struct j
         rc = get_box(rd, here, v, &w->box);
     if (rc)
         return rc;
-    const struct jsonr_value *array;
-    struct character *chars;
+    const struct jsonr_value *array = NULL;
+    struct character *chars = NULL;
     rc = get_array(rd, here, v, "chars", MAX_CHARS, sizeof *chars, &array, &chars, &w->char_count);
     if (rc)
         return rc;
@@ -242,8 +242,8 @@ static int read_line(struct reader *rd, const struct place *here, const struct j
         rc = get_int(rd, here, v, "block", &l->block);
     if (rc)
         return rc;
-    const struct jsonr_value *array;
-    struct word *words;
+    const struct jsonr_value *array = NULL;
+    struct word *words = NULL;
     rc = get_array(rd, here, v, "words", MAX_WORDS, sizeof *words, &array, &words, &l->word_count);
     if (rc)
         return rc;
@@ -323,8 +323,8 @@ static int read_list_field(struct reader *rd, const struct place *here, const st
     int rc = read_field(rd, here, v, f);
     if (rc || jsonr_kind(jsonr_get(v, "rows")) == JSONR_MISSING)
         return rc;
-    const struct jsonr_value *array;
-    struct field_row *rows;
+    const struct jsonr_value *array = NULL;
+    struct field_row *rows = NULL;
     rc = get_array(rd, here, v, "rows", MAX_ROWS, sizeof *rows, &array, &rows, &f->row_count);
     if (rc)
         return rc;
@@ -358,8 +358,8 @@ static int read_form(struct reader *rd, const struct place *up, const struct jso
         rc = get_confidence(rd, &here, v, &p->form_confidence);
     if (rc)
         return rc;
-    const struct jsonr_value *array;
-    struct field *fields;
+    const struct jsonr_value *array = NULL;
+    struct field *fields = NULL;
     rc = get_array(rd, &here, v, "fields", MAX_FIELDS, sizeof *fields, &array, &fields,
                    &p->field_count);
     if (rc)
@@ -378,7 +378,7 @@ static int read_form(struct reader *rd, const struct place *up, const struct jso
 static int get_ns(struct reader *rd, const struct place *up, const struct jsonr_value *v,
                   const char *key, uint64_t *ret)
 {
-    double ms;
+    double ms = 0;
     int rc = get_number(rd, up, v, key, 0, 1e12, &ms);
     if (rc == 0)
         *ret = (uint64_t)llround(ms * 1e6);
@@ -450,8 +450,8 @@ static int read_page(struct reader *rd, const struct place *here, const struct j
         rc = get_bool(rd, here, v, "text_layer", &p->text_layer);
     if (rc)
         return rc;
-    const struct jsonr_value *array;
-    struct line *lines;
+    const struct jsonr_value *array = NULL;
+    struct line *lines = NULL;
     rc = get_array(rd, here, v, "lines", MAX_LINES, sizeof *lines, &array, &lines, &p->line_count);
     if (rc)
         return rc;
@@ -501,7 +501,7 @@ static bool parse_instant(const char *s, int64_t *ret)
 
 static int read_head(struct reader *rd, const struct jsonr_value *root, struct reading *r)
 {
-    const char *schema, *read_at;
+    const char *schema = NULL, *read_at = NULL;
     int rc = need_object(rd, NULL, root);
     if (rc == 0)
         rc = get_text(rd, NULL, root, "schema", false, &schema);
@@ -530,7 +530,7 @@ static int read_head(struct reader *rd, const struct jsonr_value *root, struct r
 
 static int read_reading(struct reader *rd, const struct jsonr_value *root, struct reading *r)
 {
-    const struct jsonr_value *array;
+    const struct jsonr_value *array = NULL;
     int rc = read_head(rd, root, r);
     if (rc == 0)
         rc = get_array(rd, NULL, root, "pages", MAX_PAGES, sizeof *r->pages, &array, &r->pages,
