@@ -1,0 +1,146 @@
+/*
+ * A page of a reading, indexed for the two panes: words numbered in reading order, fields with the
+ * words they cover, both under one kind of key.
+ *
+ *     w12      word 12          f3        field 3
+ *     f5.0     row 0 of list 5  f5.0.2    cell 2 of that row
+ *
+ * Pure functions, no DOM.
+ */
+
+/* Below this confidence a word is marked for a person to look at. */
+export const LOW = 0.8;
+
+/* The upright rectangle around boxes of four corners [x1, y1, ... y4]; null when there are none. */
+export function boundsOf(boxes) {
+    const xs = [];
+    const ys = [];
+    for (const box of boxes) {
+        for (let i = 0; box && i < 8; i += 2) {
+            xs.push(box[i]);
+            ys.push(box[i + 1]);
+        }
+    }
+    if (xs.length === 0) {
+        return null;
+    }
+    const [x, y] = [Math.min(...xs), Math.min(...ys)];
+    return { x, y, w: Math.max(...xs) - x, h: Math.max(...ys) - y };
+}
+
+export const polygonPoints = box => {
+    const points = [];
+    for (let i = 0; i < 8; i += 2) {
+        points.push(`${box[i]},${box[i + 1]}`);
+    }
+    return points.join(' ');
+};
+
+function indexWords(page) {
+    const words = [];
+    const lines = page.lines.map(line => {
+        const first = words.length;
+        for (const word of line.words) {
+            words.push({
+                ...word, i: words.length, key: `w${words.length}`, row: line.row,
+                bounds: boundsOf([word.box]), low: word.confidence < LOW,
+            });
+        }
+        return { row: line.row, block: line.block, words: words.slice(first) };
+    });
+    return { words, lines };
+}
+
+/* Lines that share a row are printed beside each other; a new block starts with some space. */
+function groupRows(lines) {
+    const rows = [];
+    for (const line of lines) {
+        const last = rows[rows.length - 1];
+        if (last && last.row === line.row && last.block === line.block) {
+            last.lines.push(line);
+        } else {
+            rows.push({ row: line.row, block: line.block, lines: [line], gap: !!last && last.block !== line.block });
+        }
+    }
+    return rows;
+}
+
+/* A word belongs to a box when its middle lies in it. */
+function wordsInside(words, bounds) {
+    return words.filter(({ bounds: b }) => {
+        const [x, y] = [b.x + b.w / 2, b.y + b.h / 2];
+        return x >= bounds.x && x <= bounds.x + bounds.w && y >= bounds.y && y <= bounds.y + bounds.h;
+    }).map(w => w.key);
+}
+
+function indexFields(page, words) {
+    const place = (key, f, boxes) => {
+        const bounds = boundsOf(boxes);
+        return { ...f, key, bounds, words: bounds ? wordsInside(words, bounds) : [] };
+    };
+    return (page.form?.fields || []).map((f, i) => {
+        const rows = f.rows?.map((cells, r) => {
+            const inside = cells.map((c, k) => place(`f${i}.${r}.${k}`, c, [c.box]));
+            return { ...place(`f${i}.${r}`, {}, cells.map(c => c.box)), cells: inside };
+        });
+        const boxes = f.box ? [f.box] : (f.rows || []).flat().map(c => c.box);
+        return { ...place(`f${i}`, f, boxes), rows };
+    });
+}
+
+/* Everything the panes need of one page. */
+export function indexPage(page) {
+    const { words, lines } = indexWords(page);
+    const fields = indexFields(page, words);
+    const byKey = new Map(words.map(w => [w.key, w]));
+    const all = fields.flatMap(f => [f, ...(f.rows || []).flatMap(r => [r, ...r.cells])]);
+    const ofWord = new Map(); /* word key -> keys of the fields, rows and cells that cover it */
+    for (const f of all) {
+        byKey.set(f.key, f);
+        for (const w of f.words) {
+            ofWord.set(w, [...(ofWord.get(w) || []), f.key]);
+        }
+    }
+    return { words, rows: groupRows(lines), fields, byKey, ofWord, low: words.filter(w => w.low) };
+}
+
+/* All keys that light up together with `key`. */
+export function linkedKeys(index, key) {
+    const thing = index.byKey.get(key);
+    if (!thing) {
+        return [];
+    }
+    return key[0] === 'w' ? [key, ...(index.ofWord.get(key) || [])] : [key, ...thing.words];
+}
+
+/* The word to go to from word `from` (-1: none) by an arrow key, or null when the key is none. */
+export function neighbour(index, from, arrow) {
+    const { words } = index;
+    if (words.length === 0 || !/^(Arrow|Home$|End$)/.test(arrow)) {
+        return null;
+    }
+    const w = words[from];
+    if (!w) {
+        return words[0];
+    }
+    if (arrow === 'ArrowLeft' || arrow === 'ArrowRight') {
+        return words[from + (arrow === 'ArrowLeft' ? -1 : 1)] || w;
+    }
+    const row = index.rows.findIndex(r => r.lines.some(l => l.words.includes(w)));
+    const inRow = r => index.rows[r]?.lines.flatMap(l => l.words) || [];
+    if (arrow === 'Home' || arrow === 'End') {
+        return inRow(row).at(arrow === 'Home' ? 0 : -1);
+    }
+    const step = arrow === 'ArrowUp' ? -1 : 1;
+    let to = row + step;
+    while (to >= 0 && to < index.rows.length && inRow(to).length === 0) {
+        to += step;
+    }
+    const middle = v => v.bounds.x + v.bounds.w / 2;
+    const distance = v => Math.abs(middle(v) - middle(w));
+    return inRow(to).reduce((best, v) => (best && distance(best) <= distance(v) ? best : v), null) || w;
+}
+
+/* The page's text as it is copied: rows as lines, a wide gap inside a row as a tab. */
+export const textOf = index => index.rows.map(r => (r.gap ? '\n' : '')
+    + r.lines.map(l => l.words.map(w => w.text).join(' ')).join('\t')).join('\n');
