@@ -14,9 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Returns the next code point of `*s` that is fit to be shown and moves `*s` behind it; 0 at the end.
- * Tabs, line breaks and separators become a space; control characters, characters that turn the
- * direction of text, byte order marks and non-characters are skipped; a byte that is not UTF-8
+/* Returns the next code point of `*s` that is fit to be shown and moves `*s` behind it; 0 at the
+ * end. Tabs, line breaks and separators become a space; control characters, characters that turn
+ * the direction of text, byte order marks and non-characters are skipped; a byte that is not UTF-8
  * becomes U+FFFD.  NULL reads as an empty text. */
 uint32_t out_next(const char **s);
 

@@ -1,5 +1,6 @@
-/* The ALTO format, version 4.4: pages, blocks, lines, strings and glyphs with their places in pixels
- * and confidences.  One Description names the document; each Page stands for one page of it. */
+/* The ALTO format, version 4.4: pages, blocks, lines, strings and glyphs with their places in
+ * pixels and confidences.  One Description names the document; each Page stands for one page of it.
+ */
 #include "twinreader/out.h"
 #include "twinreader/out_formats.h"
 

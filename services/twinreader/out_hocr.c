@@ -96,8 +96,7 @@ static void write_page(const struct page *p, int number, struct buf *out)
     write_name(out, p->source);
     buf_printf(out, "&quot;; bbox 0 0 %d %d; ppageno %d", p->width, p->height, number - 1);
     if (p->dpi > 0)
-        buf_printf(out, "; scan_res %ld %ld", lround(fmin(p->dpi, 1e6)),
-                   lround(fmin(p->dpi, 1e6)));
+        buf_printf(out, "; scan_res %ld %ld", lround(fmin(p->dpi, 1e6)), lround(fmin(p->dpi, 1e6)));
     buf_puts(out, "\">\n");
     for (size_t first = 0, end; first < p->line_count; first = end) {
         end = out_block_end(p, first);

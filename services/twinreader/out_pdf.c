@@ -3,9 +3,10 @@
  * is what people see and the words are what they search, select and copy.  PDF 1.7 (ISO 32000-1),
  * written directly: objects, then a cross-reference table.
  *
- * A word is placed by a text matrix along the lower edge of its box, as high as the box, and stretched
- * to the box's width; between the words of a line stands a space as wide as the gap.  Pages follow
- * the source's resolution, or 150 dpi when it is unknown.  The same reading gives the same bytes.
+ * A word is placed by a text matrix along the lower edge of its box, as high as the box, and
+ * stretched to the box's width; between the words of a line stands a space as wide as the gap.
+ * Pages follow the source's resolution, or 150 dpi when it is unknown.  The same reading gives the
+ * same bytes.
  */
 #include "base/clock.h"
 #include "twinreader/out.h"
@@ -36,8 +37,8 @@ static const double max_side = 14400; /* points; more is outside the standard */
 
 struct pdf {
     struct buf *out;
-    size_t start;    /* of the document in `out` */
-    size_t *offset;  /* by object number, from `start` */
+    size_t start;   /* of the document in `out` */
+    size_t *offset; /* by object number, from `start` */
     int next_object;
     int *page_object;
     struct arena *arena;
@@ -92,8 +93,8 @@ static int jpeg_shape(const struct buf *jpeg, struct jpeg_shape *ret, struct err
             i++;
             continue;
         }
-        bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 &&
-                     marker != 0xCC;
+        bool frame =
+            marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
         if (frame) {
             *ret = (struct jpeg_shape){.height = b[i + 5] << 8 | b[i + 6],
                                        .width = b[i + 7] << 8 | b[i + 8],
@@ -229,7 +230,8 @@ static int write_page(struct pdf *w, const struct reading *r, size_t index,
     const struct page *p = &r->pages[index];
     int page = w->next_object++, content = w->next_object++, picture = 0;
     double dpi = p->dpi >= min_dpi && p->dpi <= max_dpi ? p->dpi : default_dpi;
-    double scale = 72 / dpi, width = 595, height = 842; /* an unreadable page is an empty A4 sheet */
+    double scale = 72 / dpi, width = 595,
+           height = 842; /* an unreadable page is an empty A4 sheet */
     bool readable = !p->error && p->width > 0 && p->height > 0;
     if (readable) {
         scale = fmin(scale, max_side / fmax(p->width, p->height));
@@ -342,12 +344,12 @@ static void write_end(struct pdf *w, const struct reading *r)
     buf_printf(w->out, "xref\n0 %d\n0000000000 65535 f \n", w->next_object);
     for (int i = 1; i < w->next_object; i++)
         buf_printf(w->out, "%010zu 00000 n \n", w->offset[i]);
-    buf_printf(w->out, "trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R >>\nstartxref\n%zu\n%%%%EOF\n",
+    buf_printf(w->out,
+               "trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R >>\nstartxref\n%zu\n%%%%EOF\n",
                w->next_object, CATALOG, INFO, xref);
 }
 
-int out_pdf(const struct reading *r, const struct output_options *o, struct buf *out,
-            struct err *e)
+int out_pdf(const struct reading *r, const struct output_options *o, struct buf *out, struct err *e)
 {
     if (!o->picture)
         return err_set(e, ERR_USAGE, "a PDF needs the pages' pictures");
@@ -358,8 +360,8 @@ int out_pdf(const struct reading *r, const struct output_options *o, struct buf 
     /* The arena holds a few numbers per page and the font's tables. */
     w.arena = arena_create(FONT_MEMORY + r->page_count * 64);
     if (w.arena) {
-        w.offset = arena_array(w.arena, FIRST_FREE + OBJECTS_PER_PAGE * r->page_count,
-                               sizeof *w.offset);
+        w.offset =
+            arena_array(w.arena, FIRST_FREE + OBJECTS_PER_PAGE * r->page_count, sizeof *w.offset);
         w.page_object = arena_array(w.arena, r->page_count + 1, sizeof *w.page_object);
         w.font = out_pdf_font_create(w.arena);
     }

@@ -2,8 +2,9 @@
  * The font of a searchable PDF: glyphs without ink, all of one width, for text that is there to be
  * searched and selected while the picture is what is seen.
  *
- * Characters get identifiers (CIDs) 1, 2, 3 ... in the order in which they are first used; a ToUnicode
- * map leads back.  So any script works, and the font program itself stays at two empty glyphs.
+ * Characters get identifiers (CIDs) 1, 2, 3 ... in the order in which they are first used; a
+ * ToUnicode map leads back.  So any script works, and the font program itself stays at two empty
+ * glyphs.
  *
  * Lifetime: create to destroy, one per document.  Threads: one at a time.
  */

@@ -1,5 +1,5 @@
-/* The TSV format: the twelve columns that Tesseract's users know, a header and one row for each page,
- * block, paragraph, line and word (levels 1 to 5).  Our blocks have one paragraph each. */
+/* The TSV format: the twelve columns that Tesseract's users know, a header and one row for each
+ * page, block, paragraph, line and word (levels 1 to 5).  Our blocks have one paragraph each. */
 #include "twinreader/out.h"
 #include "twinreader/out_formats.h"
 
@@ -47,8 +47,7 @@ static void write_block(const struct page *p, size_t first, size_t end, struct p
     }
 }
 
-int out_tsv(const struct reading *r, const struct output_options *o, struct buf *out,
-            struct err *e)
+int out_tsv(const struct reading *r, const struct output_options *o, struct buf *out, struct err *e)
 {
     (void)o;
     buf_puts(out, "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\t"

@@ -16,9 +16,9 @@ typedef int output_picture_fn(void *user, size_t index, struct buf *jpeg, int *r
                               int *ret_height, struct err *e);
 
 struct output_options {
-    bool fields;                 /* include form and fields */
-    bool timings;                /* include timings (JSON) */
-    output_picture_fn *picture;  /* needed by pdf, else may be NULL */
+    bool fields;                /* include form and fields */
+    bool timings;               /* include timings (JSON) */
+    output_picture_fn *picture; /* needed by pdf, else may be NULL */
     void *user;
 };
 

@@ -495,7 +495,8 @@ static bool parse_instant(const char *s, int64_t *ret)
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
         second > 60)
         return false;
-    *ret = (((days_from_date(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 + ms;
+    *ret =
+        (((days_from_date(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 + ms;
     return true;
 }
 
@@ -539,8 +540,8 @@ static int read_reading(struct reader *rd, const struct jsonr_value *root, struc
         return rc;
     struct place up = {.key = "pages"};
     for (size_t i = 0; i < r->page_count; i++) {
-        rc = read_page(rd, &(struct place){.up = &up, .index = i}, jsonr_at(array, i),
-                       &r->pages[i]);
+        rc =
+            read_page(rd, &(struct place){.up = &up, .index = i}, jsonr_at(array, i), &r->pages[i]);
         if (rc)
             return rc;
     }

@@ -25,8 +25,8 @@ static size_t decode(const char *s, size_t len, utf8proc_int32_t *out)
 /* Canonical decomposition in canonical order, then composition: NFC. */
 static size_t compose(utf8proc_int32_t *c, size_t n)
 {
-    utf8proc_ssize_t len = utf8proc_normalize_utf32(c, (utf8proc_ssize_t)n,
-                                                    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    utf8proc_ssize_t len =
+        utf8proc_normalize_utf32(c, (utf8proc_ssize_t)n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     return len < 0 ? n : (size_t)len;
 }
 

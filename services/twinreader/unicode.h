@@ -1,8 +1,8 @@
 /*
  * Unicode: normalisation, case folding, display width (utf8proc behind it).
  *
- * Texts are arrays of code points in an arena.  Input must be UTF-8; bytes that are not become U+FFFD.
- * Any thread.
+ * Texts are arrays of code points in an arena.  Input must be UTF-8; bytes that are not become
+ * U+FFFD. Any thread.
  */
 #ifndef TWINREADER_UNICODE_H
 #define TWINREADER_UNICODE_H

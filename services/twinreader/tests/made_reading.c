@@ -119,20 +119,36 @@ static struct reading *begin(size_t pages)
 }
 
 static const struct field items_cells[] = {
-    {.name = "description", .type = "text", .value = "Blue pen", .confidence = 0.9f,
+    {.name = "description",
+     .type = "text",
+     .value = "Blue pen",
+     .confidence = 0.9f,
      .box = {{{40, 200}, {136, 200}, {136, 220}, {40, 220}}}},
-    {.name = "amount", .type = "amount", .value = "1.20", .normalised = "1.20",
-     .confidence = 0.95f, .box = {{{400, 200}, {448, 200}, {448, 220}, {400, 220}}}},
+    {.name = "amount",
+     .type = "amount",
+     .value = "1.20",
+     .normalised = "1.20",
+     .confidence = 0.95f,
+     .box = {{{400, 200}, {448, 200}, {448, 220}, {400, 220}}}},
 };
 static const struct field_row items_rows[] = {
-    {.cells = items_cells, .cell_count = 2,
+    {.cells = items_cells,
+     .cell_count = 2,
      .box = {{{40, 200}, {448, 200}, {448, 220}, {40, 220}}}},
 };
 static const struct field receipt_fields[] = {
-    {.name = "total", .type = "amount", .value = "RM 1,003.70", .normalised = "1003.70",
-     .confidence = 0.9734f, .box = {{{400, 260}, {532, 260}, {532, 280}, {400, 280}}}},
+    {.name = "total",
+     .type = "amount",
+     .value = "RM 1,003.70",
+     .normalised = "1003.70",
+     .confidence = 0.9734f,
+     .box = {{{400, 260}, {532, 260}, {532, 280}, {400, 280}}}},
     {.name = "tax", .type = "amount", .value = NULL, .normalised = NULL, .confidence = 0},
-    {.name = "items", .type = "list", .confidence = 0.925f, .rows = items_rows, .row_count = 1,
+    {.name = "items",
+     .type = "list",
+     .confidence = 0.925f,
+     .rows = items_rows,
+     .row_count = 1,
      .box = {{{40, 200}, {448, 200}, {448, 220}, {40, 220}}}},
 };
 
@@ -161,13 +177,13 @@ static struct reading *receipt(void)
     r->pages[0].form_confidence = 0.875f;
     r->pages[0].fields = receipt_fields;
     r->pages[0].field_count = sizeof receipt_fields / sizeof receipt_fields[0];
-    r->pages[0].timings = (struct timings){.ns = {[STAGE_DECODE] = 12345678,
-                                                  [STAGE_DETECT_RUN] = 150000000},
-                                           .total_ns = 200000000,
-                                           .boxes = 9,
-                                           .batches = 3,
-                                           .columns = 4096,
-                                           .columns_text = 4000};
+    r->pages[0].timings =
+        (struct timings){.ns = {[STAGE_DECODE] = 12345678, [STAGE_DETECT_RUN] = 150000000},
+                         .total_ns = 200000000,
+                         .boxes = 9,
+                         .batches = 3,
+                         .columns = 4096,
+                         .columns_text = 4000};
     r->pages[1].rotation = 180;
     r->pages[1].text_layer = true;
     return r;

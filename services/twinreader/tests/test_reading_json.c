@@ -119,9 +119,9 @@ static void a_mistake_is_reported_with_its_place(void **state)
                    "reading: pages[0].lines[0].confidence: is out of range");
     assert_refused(HEAD PAGE "\"lines\":[{\"text\":\"\",\"confidence\":1,\"box\":[1,2,3]}]}]}",
                    "reading: pages[0].lines[0].box: must be an array of 8 numbers");
-    assert_refused(
-        HEAD PAGE "\"lines\":[{\"text\":\"\",\"confidence\":1,\"box\":[1,2,3,4,5,6,7,\"8\"]}]}]}",
-        "reading: pages[0].lines[0].box: must be an array of 8 numbers");
+    assert_refused(HEAD PAGE
+                   "\"lines\":[{\"text\":\"\",\"confidence\":1,\"box\":[1,2,3,4,5,6,7,\"8\"]}]}]}",
+                   "reading: pages[0].lines[0].box: must be an array of 8 numbers");
     assert_refused(HEAD PAGE "\"lines\":[{\"text\":\"\",\"confidence\":1,\"box\":[1,2,3,4,5,6,7,8],"
                              "\"row\":1.5}]}]}",
                    "reading: pages[0].lines[0].row: must be a whole number");
@@ -153,10 +153,9 @@ static void an_instant_must_be_exact(void **state)
 static void instants_of_all_times_come_back(void **state)
 {
     (void)state;
-    static const int64_t instants[] = {0,
-                                       INT64_C(951782399999),   /* 2000-02-28 */
-                                       INT64_C(951868800000),   /* 2000-03-01 */
-                                       INT64_C(4107542400000),  /* 2100-03-01 */
+    static const int64_t instants[] = {0, INT64_C(951782399999), /* 2000-02-28 */
+                                       INT64_C(951868800000),    /* 2000-03-01 */
+                                       INT64_C(4107542400000),   /* 2100-03-01 */
                                        INT64_C(253402300799999) /* 9999-12-31 */};
     for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++) {
         struct reading *r = made_reading("blank"), *back = NULL;
