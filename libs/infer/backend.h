@@ -44,8 +44,8 @@ struct backend {
                 struct backend_info *ret_info, struct err *e);
     void (*close)(void *handle);
     /* Fills `ret`, whose rank is at most 4.  ERR_INFERENCE, ERR_NOMEM. */
-    int (*run)(void *handle, const float *input, const int64_t shape[4],
-               struct session_result *ret, struct err *e);
+    int (*run)(void *handle, const float *input, const int64_t shape[4], struct session_result *ret,
+               struct err *e);
 };
 
 extern const struct backend ort_backend;

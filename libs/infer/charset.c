@@ -38,15 +38,16 @@ int charset_parse(struct arena *a, const char *file, const char *bytes, size_t l
             return code;
         line[n] = '\0';
         if (class == (size_t)blank)
-            class++;
+            class ++;
         if (class < want)
             set[class] = line;
-        class++;
+        class ++;
         line += n + 1;
     }
     if (found + extra != want)
-        return err_set(e, ERR_CONFIG, "%s: has %zu characters, must have %zu (codec.classes %d less %s)",
-                       file, found, want > extra ? want - extra : 0, classes,
+        return err_set(e, ERR_CONFIG,
+                       "%s: has %zu characters, must have %zu (codec.classes %d less %s)", file,
+                       found, want > extra ? want - extra : 0, classes,
                        space ? "blank and space" : "the blank");
     if (space)
         set[blank == classes - 1 ? classes - 2 : classes - 1] = " ";

@@ -9,10 +9,10 @@
 
 /* ONNX Runtime on the processor.
  *
- * Pages differ in size, so almost every run has a new shape.  Memory patterns (ONNX Runtime's plan of
- * one block per shape) are therefore off: each new shape would keep a plan and ask the arena for one
- * more large block.  All sessions share one arena, owned by ONNX Runtime's environment, so that what
- * detection has let go serves recognition.
+ * Pages differ in size, so almost every run has a new shape.  Memory patterns (ONNX Runtime's plan
+ * of one block per shape) are therefore off: each new shape would keep a plan and ask the arena for
+ * one more large block.  All sessions share one arena, owned by ONNX Runtime's environment, so that
+ * what detection has let go serves recognition.
  *
  * The environment is a singleton inside ONNX Runtime, with its own reference count: every session
  * holds one reference, and the last one closed takes it down.
@@ -185,8 +185,8 @@ static int ort_open(const char *path, const struct session_options *options, voi
     OrtSessionOptions *so = NULL;
     struct backend_info info = {0};
     int code = 0;
-    OrtStatus *s = api->CreateEnvWithCustomLogger(ignore_log, NULL, ORT_LOGGING_LEVEL_FATAL, "dure",
-                                                  &o->env);
+    OrtStatus *s =
+        api->CreateEnvWithCustomLogger(ignore_log, NULL, ORT_LOGGING_LEVEL_FATAL, "dure", &o->env);
     if (!s)
         s = api->DisableTelemetryEvents(o->env);
     if (!s)
@@ -276,9 +276,9 @@ static int ort_run(void *handle, const float *input, const int64_t shape[4],
     }
     const char *in_name = o->input_name, *out_name = o->output_name;
     /* ONNX Runtime only reads an input, though its signature does not say so. */
-    OrtStatus *s = api->CreateTensorWithDataAsOrtValue(o->memory, (void *)(uintptr_t)input, bytes,
-                                                       shape, 4, ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT,
-                                                       &in);
+    OrtStatus *s =
+        api->CreateTensorWithDataAsOrtValue(o->memory, (void *)(uintptr_t)input, bytes, shape, 4,
+                                            ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &in);
     if (!s)
         s = api->Run(o->session, NULL, &in_name, (const OrtValue *const *)&in, 1, &out_name, 1,
                      &out);

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Loading reads model.yaml first (package_yaml.c), then looks at every file it names: each must lie in
- * the package's folder, also after symbolic links, and the network and the charset must have the
+/* Loading reads model.yaml first (package_yaml.c), then looks at every file it names: each must lie
+ * in the package's folder, also after symbolic links, and the network and the charset must have the
  * SHA-256 written down for them, so that a package is what was measured and nothing else. */
 
 enum { ARENA_BYTES = 32 << 20, MAX_TEXT_BYTES = 4 << 20 };
@@ -64,8 +64,8 @@ static int find_file(struct arena *a, const struct package *p, const struct yaml
     if (!real || stat(real, &st) != 0)
         code = yaml_error(n, e, "no file %s: %s", name, strerror(errno));
     else if (strncmp(real, p->dir, len) != 0 || real[len] != '/')
-        code = yaml_error(n, e, "must name a file inside the package's folder, %s leads to %s", name,
-                          real);
+        code = yaml_error(n, e, "must name a file inside the package's folder, %s leads to %s",
+                          name, real);
     else if (!S_ISREG(st.st_mode))
         code = yaml_error(n, e, "%s is not a regular file", name);
     free(real);

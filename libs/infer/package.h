@@ -1,6 +1,7 @@
 /*
  * Model packages: a folder with model.yaml, the network's file and what it needs (charset, golden
- * inputs).  model.yaml says everything that code must know; nothing about a model is written in code.
+ * inputs).  model.yaml says everything that code must know; nothing about a model is written in
+ * code.
  *
  * package_load validates: unknown keys, wrong types, missing parts, SHA-256 of every file, charset
  * length against the codec; each mistake is refused with file, line, key and reason.
@@ -18,7 +19,7 @@
 
 enum package_task { PACKAGE_DETECT, PACKAGE_RECOGNISE, PACKAGE_ANGLE };
 enum package_size_rule {
-    PACKAGE_SIZE_MULTIPLE,     /* both sides rounded to a multiple of `step`, scaled to a target side */
+    PACKAGE_SIZE_MULTIPLE, /* both sides rounded to a multiple of `step`, scaled to a target side */
     PACKAGE_SIZE_FIXED_HEIGHT, /* height fixed, width follows, rounded up to a multiple of `step` */
     PACKAGE_SIZE_FIXED         /* height and width fixed; content keeps its ratio, padded right */
 };
@@ -26,22 +27,22 @@ enum package_output { PACKAGE_PROBABILITY_MAP, PACKAGE_CTC, PACKAGE_CLASSES };
 enum package_box_format { PACKAGE_QUAD, PACKAGE_POLYGON, PACKAGE_XYXY, PACKAGE_CXCYWH };
 
 struct package_golden {
-    const char *input;       /* path of a picture, absolute */
-    const char *text;        /* recogniser: the text it must read */
-    double min_confidence;   /* recogniser, angle: at least this */
-    int boxes;               /* detector: number of boxes */
-    const double *box;       /* detector: boxes*8 coordinates in pixels, or NULL */
-    double tolerance;        /* detector: pixels */
-    const char *label;       /* angle: the class it must give */
+    const char *input;     /* path of a picture, absolute */
+    const char *text;      /* recogniser: the text it must read */
+    double min_confidence; /* recogniser, angle: at least this */
+    int boxes;             /* detector: number of boxes */
+    const double *box;     /* detector: boxes*8 coordinates in pixels, or NULL */
+    double tolerance;      /* detector: pixels */
+    const char *label;     /* angle: the class it must give */
 };
 
 struct package {
-    const char *dir;     /* absolute */
-    const char *name;    /* of the folder */
-    const char *title;   /* for people */
+    const char *dir;   /* absolute */
+    const char *name;  /* of the folder */
+    const char *title; /* for people */
     const char *version;
     const char *licence;
-    const char *origin;  /* where the weights came from */
+    const char *origin; /* where the weights came from */
     enum package_task task;
 
     const char *model_file; /* absolute path of the ONNX file */
@@ -50,17 +51,17 @@ struct package {
     struct {
         struct pixel_format pixels;
         enum package_size_rule rule;
-        int step;       /* pixels */
-        int side;       /* MULTIPLE: target length of the side named by `side_is_longer` */
+        int step; /* pixels */
+        int side; /* MULTIPLE: target length of the side named by `side_is_longer` */
         bool side_is_longer;
-        int min_side;   /* MULTIPLE: smallest length of either side after scaling */
-        int max_side;   /* MULTIPLE: greatest length of either side after scaling */
-        bool enlarge;   /* MULTIPLE: may a small page be enlarged to the target? */
-        int height;     /* FIXED_HEIGHT, FIXED */
-        int width;      /* FIXED */
+        int min_side;             /* MULTIPLE: smallest length of either side after scaling */
+        int max_side;             /* MULTIPLE: greatest length of either side after scaling */
+        bool enlarge;             /* MULTIPLE: may a small page be enlarged to the target? */
+        int height;               /* FIXED_HEIGHT, FIXED */
+        int width;                /* FIXED */
         int min_width, max_width; /* FIXED_HEIGHT */
-        float pad;      /* FIXED*: normalised value right of the content */
-        float width_factor; /* FIXED_HEIGHT: columns per natural column; 1 keeps the ratio */
+        float pad;                /* FIXED*: normalised value right of the content */
+        float width_factor;       /* FIXED_HEIGHT: columns per natural column; 1 keeps the ratio */
     } input;
 
     struct {

@@ -42,24 +42,22 @@ enum { ORDER_RGB, ORDER_BGR, ORDER_GREY };
 #define END {.name = NULL}
 #define SIDE_MAX 16384
 
-static const struct key root_keys[] = {
-    {"title", STRING, AT(p.title)},
-    {"version", STRING, AT(p.version)},
-    {"licence", STRING, AT(p.licence)},
-    {"origin", STRING, AT(p.origin)},
-    {"task", ENUM, AT(p.task), .names = task_names},
-    {"model", CHILD},
-    {"input", CHILD},
-    {"output", CHILD},
-    {"threshold", CHILD},
-    {"batch", CHILD},
-    {"golden", CHILD},
-    {"codec", CHILD}, /* last: only recognisers have it */
-    END};
+static const struct key root_keys[] = {{"title", STRING, AT(p.title)},
+                                       {"version", STRING, AT(p.version)},
+                                       {"licence", STRING, AT(p.licence)},
+                                       {"origin", STRING, AT(p.origin)},
+                                       {"task", ENUM, AT(p.task), .names = task_names},
+                                       {"model", CHILD},
+                                       {"input", CHILD},
+                                       {"output", CHILD},
+                                       {"threshold", CHILD},
+                                       {"batch", CHILD},
+                                       {"golden", CHILD},
+                                       {"codec", CHILD}, /* last: only recognisers have it */
+                                       END};
 
-static const struct key model_keys[] = {{"file", FILE_NAME, AT(y.model_file)},
-                                        {"sha256", SHA256, AT(p.model_sha256)},
-                                        END};
+static const struct key model_keys[] = {
+    {"file", FILE_NAME, AT(y.model_file)}, {"sha256", SHA256, AT(p.model_sha256)}, END};
 
 static const struct key input_keys[] = {{"layout", ENUM, AT(layout), .names = layout_names},
                                         {"order", ENUM, AT(order), .names = order_names},
@@ -68,15 +66,14 @@ static const struct key input_keys[] = {{"layout", ENUM, AT(layout), .names = la
                                         {"size", CHILD},
                                         END};
 
-static const struct key detect_size_keys[] = {
-    {"rule", ENUM, AT(p.input.rule), .names = rule_names},
-    {"step", INT, AT(p.input.step), 1, 256},
-    {"side", INT, AT(p.input.side), 1, SIDE_MAX},
-    {"side_is_longer", BOOL, AT(p.input.side_is_longer)},
-    {"min_side", INT, AT(p.input.min_side), 1, SIDE_MAX},
-    {"max_side", INT, AT(p.input.max_side), 1, SIDE_MAX},
-    {"enlarge", BOOL, AT(p.input.enlarge)},
-    END};
+static const struct key detect_size_keys[] = {{"rule", ENUM, AT(p.input.rule), .names = rule_names},
+                                              {"step", INT, AT(p.input.step), 1, 256},
+                                              {"side", INT, AT(p.input.side), 1, SIDE_MAX},
+                                              {"side_is_longer", BOOL, AT(p.input.side_is_longer)},
+                                              {"min_side", INT, AT(p.input.min_side), 1, SIDE_MAX},
+                                              {"max_side", INT, AT(p.input.max_side), 1, SIDE_MAX},
+                                              {"enlarge", BOOL, AT(p.input.enlarge)},
+                                              END};
 
 static const struct key recognise_size_keys[] = {
     {"rule", ENUM, AT(p.input.rule), .names = rule_names},
@@ -88,12 +85,11 @@ static const struct key recognise_size_keys[] = {
     {"width_factor", FLOAT, AT(p.input.width_factor), 0.1, 10},
     END};
 
-static const struct key angle_size_keys[] = {
-    {"rule", ENUM, AT(p.input.rule), .names = rule_names},
-    {"height", INT, AT(p.input.height), 1, SIDE_MAX},
-    {"width", INT, AT(p.input.width), 1, SIDE_MAX},
-    {"pad", FLOAT, AT(p.input.pad), -100, 100},
-    END};
+static const struct key angle_size_keys[] = {{"rule", ENUM, AT(p.input.rule), .names = rule_names},
+                                             {"height", INT, AT(p.input.height), 1, SIDE_MAX},
+                                             {"width", INT, AT(p.input.width), 1, SIDE_MAX},
+                                             {"pad", FLOAT, AT(p.input.pad), -100, 100},
+                                             END};
 
 static const struct key detect_output_keys[] = {
     {"kind", ENUM, AT(p.output.kind), .names = output_names},
@@ -116,9 +112,8 @@ static const struct key codec_keys[] = {{"kind", ENUM, AT(codec), .names = codec
                                         {"charset", CHILD},
                                         END};
 
-static const struct key charset_keys[] = {{"file", FILE_NAME, AT(y.charset_file)},
-                                          {"sha256", SHA256, AT(y.charset_sha256)},
-                                          END};
+static const struct key charset_keys[] = {
+    {"file", FILE_NAME, AT(y.charset_file)}, {"sha256", SHA256, AT(y.charset_sha256)}, END};
 
 static const struct key detect_threshold_keys[] = {
     {"binarise", DOUBLE, AT(p.threshold.binarise), 0, 1},
@@ -329,8 +324,7 @@ static int read_output(const struct yaml_node *n, struct arena *a, struct all *a
         return yaml_error(yaml_get(n, "kind"), e, "must be %s for the task %s, is %s",
                           output_names[p->task], task_names[p->task], output_names[p->output.kind]);
     if (p->task == PACKAGE_DETECT && p->output.box_format != PACKAGE_QUAD)
-        return yaml_error(yaml_get(n, "box_format"), e,
-                          "must be quad for a probability_map, is %s",
+        return yaml_error(yaml_get(n, "box_format"), e, "must be quad for a probability_map, is %s",
                           box_names[p->output.box_format]);
     return p->task == PACKAGE_ANGLE ? read_classes(yaml_get(n, "classes"), a, p, e) : 0;
 }
@@ -395,19 +389,22 @@ static int read_golden(const struct yaml_node *n, struct arena *a, struct all *a
     return code;
 }
 
-/* The root's keys but "codec", which is required of recognisers and unknown to others, are read
- * first: they tell the task. */
+/* "codec" is required of recognisers and not allowed for others, so the task is looked at first. */
 static int read_root(const struct yaml_node *root, struct all *all, struct err *e)
 {
-    const struct yaml_node *task = yaml_get(root, "task");
+    const struct yaml_node *task = yaml_get(root, "task"), *codec = yaml_get(root, "codec");
     struct key keys[sizeof root_keys / sizeof *root_keys];
     size_t count = sizeof root_keys / sizeof *root_keys;
     int code = 0;
     memcpy(keys, root_keys, sizeof keys);
     if (task) {
         code = yaml_to_enum(task, task_names, (int *)&all->p.task, e);
-        if (!code && all->p.task != PACKAGE_RECOGNISE)
+        if (!code && all->p.task != PACKAGE_RECOGNISE) {
             keys[count - 2].name = NULL;
+            if (codec)
+                code = yaml_error(codec, e, "is only for the task recognise, this is %s",
+                                  task_names[all->p.task]);
+        }
     }
     return code ? code : read_map(root, keys, all, e);
 }

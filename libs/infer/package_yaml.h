@@ -1,5 +1,5 @@
 /*
- * model.yaml, from bytes to a struct package; no file but model.yaml is looked at.  models/README.md
+ * model.yaml, from bytes to a struct package; no file but model.yaml is looked at. models/README.md
  * documents the keys.
  *
  * Lifetime: everything lives in the arena.  Threads: the arena's.

@@ -40,7 +40,10 @@ static int check_input(const struct package *p, const struct backend_info *info,
         return err_set(e, ERR_CONFIG, "%s: the network's input has %d dimensions, must be 4",
                        p->model_file, in->rank);
     if (!allows(in->dim[1], p->input.pixels.channels))
-        return disagree(p, e, "input.channels", in->dim[1], p->input.pixels.channels);
+        return err_set(e, ERR_CONFIG,
+                       "%s/model.yaml: input.order: must be for %lld channels, as in the network, "
+                       "is for %d",
+                       p->dir, (long long)in->dim[1], p->input.pixels.channels);
     bool any_height = p->input.rule == PACKAGE_SIZE_MULTIPLE;
     bool any_width = p->input.rule != PACKAGE_SIZE_FIXED;
     if (!any_height && !allows(in->dim[2], p->input.height))
@@ -64,10 +67,11 @@ static int check_output(const struct package *p, const struct backend_info *info
     if (!info->outputs || !out->is_float32)
         return err_set(e, ERR_CONFIG, "%s: the network's output is not float32", p->model_file);
     if (out->rank != rank)
-        return err_set(e, ERR_CONFIG,
-                       "%s/model.yaml: output.kind: needs an output of %d dimensions, the network's "
-                       "has %d",
-                       p->dir, rank, out->rank);
+        return err_set(
+            e, ERR_CONFIG,
+            "%s/model.yaml: output.kind: needs an output of %d dimensions, the network's "
+            "has %d",
+            p->dir, rank, out->rank);
     if (p->output.kind == PACKAGE_PROBABILITY_MAP) {
         if (!allows(out->dim[1], 1))
             return err_set(e, ERR_CONFIG,
@@ -76,14 +80,10 @@ static int check_output(const struct package *p, const struct backend_info *info
                            p->dir, (long long)out->dim[1]);
         return 0;
     }
-    if (!allows(out->dim[rank - 1], p->output.class_count)) {
-        if (p->output.kind == PACKAGE_CLASSES)
-            return disagree(p, e, "output.classes: their number", out->dim[rank - 1],
-                            p->output.class_count);
-        return disagree(p, e, "codec.charset: characters with blank and space", out->dim[rank - 1],
-                        p->output.class_count);
-    }
-    return 0;
+    if (allows(out->dim[rank - 1], p->output.class_count))
+        return 0;
+    return disagree(p, e, p->output.kind == PACKAGE_CTC ? "codec.classes" : "output.classes",
+                    out->dim[rank - 1], p->output.class_count);
 }
 
 int session_open(const struct package *p, const struct session_options *o, struct session **ret,

@@ -18,14 +18,14 @@ struct session;
 struct session_result;
 
 struct session_options {
-    int threads;   /* inside one run; 1 where workers are parallel themselves */
+    int threads; /* inside one run; 1 where workers are parallel themselves */
 };
 
 struct session_options session_options_default(void);
 
 /* Opens the package's network and checks that its inputs and outputs are what the package says
- * (float32, one input of four dimensions, channel count, class count): ERR_CONFIG names the key that
- * disagrees; ERR_FORMAT when the file is not a network. */
+ * (float32, one input of four dimensions, channel count, class count): ERR_CONFIG names the key
+ * that disagrees; ERR_FORMAT when the file is not a network. */
 int session_open(const struct package *p, const struct session_options *o, struct session **ret,
                  struct err *e) MUST_CHECK;
 
@@ -35,8 +35,8 @@ void session_close(struct session *s);
 /* Returns the package the session was opened with. */
 const struct package *session_package(const struct session *s);
 
-/* Runs the network once.  `input` is float32 with shape[4] = batch, channels, height, width, borrowed
- * for the call.  ERR_INFERENCE, ERR_NOMEM. */
+/* Runs the network once.  `input` is float32 with shape[4] = batch, channels, height, width,
+ * borrowed for the call.  ERR_INFERENCE, ERR_NOMEM. */
 int session_run(struct session *s, const float *input, const int64_t shape[4],
                 struct session_result **ret, struct err *e) MUST_CHECK;
 
