@@ -80,7 +80,7 @@ int document_read_page(struct document *d, int index, struct arena *a, struct do
                        struct err *e) MUST_CHECK;
 
 /* Must be called once before any other function here, from the main thread; a second call does
- * nothing.  `cache_bytes` bounds the decoder's operation cache (0: none). */
+ * nothing. */
 int document_library_init(struct err *e) MUST_CHECK;
 void document_library_shutdown(void);
 
