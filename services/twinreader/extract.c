@@ -1,0 +1,290 @@
+/*
+ * Choosing.  The candidates of a field vote: a value that stands in several places gains, an amount
+ * that agrees with a sum of other fields (cash minus change) gains, and the highest score wins.
+ * Then the form's signs are weighed, and the form with the most of them takes the page, or none.
+ */
+#include "twinreader/extract.h"
+
+#include <string.h>
+
+enum { CANDIDATES_MAX = 400 };
+
+static bool same_value(enum form_type type, const struct extract_candidate *a,
+                       const struct extract_candidate *b)
+{
+    if (type == FORM_AMOUNT)
+        return value_amount_scaled(&a->amount) == value_amount_scaled(&b->amount);
+    if (type == FORM_DATE)
+        return a->date.year == b->date.year && a->date.month == b->date.month &&
+               a->date.day == b->date.day;
+    return a->text && b->text && strcmp(a->text, b->text) == 0;
+}
+
+static bool same_place(const struct extract_candidate *a, const struct extract_candidate *b)
+{
+    return a->row == b->row && a->start == b->start;
+}
+
+/* The sum of the terms that are other fields; false when one of them was not found.  `own` says
+ * whether the field itself is a term. */
+static bool sum_others(const struct extract_job *job, const struct form_sum *sum, int self,
+                       int64_t *ret_sum, bool *ret_own)
+{
+    int64_t total = 0;
+    bool own = false;
+    for (size_t i = 0; i < sum->count; i++) {
+        const struct form_term *t = &sum->term[i];
+        if (t->field == self) {
+            own = true;
+            continue;
+        }
+        const struct extract_found *f = &job->found[t->field];
+        if (!f->found)
+            return false;
+        int64_t v = value_amount_scaled(&f->best.amount);
+        if (t->minus ? __builtin_sub_overflow(total, v, &total)
+                     : __builtin_add_overflow(total, v, &total))
+            return false;
+    }
+    *ret_sum = total;
+    *ret_own = own;
+    return true;
+}
+
+/* Whether amount `v` is the sum: of other fields, or of another candidate and other fields ("60.31"
+ * and rounding "-0.01" make "60.30"). */
+static bool agrees(int64_t v, int64_t sum, bool own, const struct extract_candidate *all,
+                   size_t count)
+{
+    if (!own)
+        return v == sum;
+    int64_t wanted;
+    if (sum == 0 || __builtin_sub_overflow(v, sum, &wanted))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (value_amount_scaled(&all[i].amount) == wanted)
+            return true;
+    return false;
+}
+
+static void add_sums(const struct extract_job *job, const struct form_field *field,
+                     const struct extract_candidate *all, double *score, size_t count)
+{
+    int self = (int)(field - job->form->fields);
+    for (size_t s = 0; s < field->sum_count; s++) {
+        int64_t sum;
+        bool own;
+        if (!sum_others(job, &field->sums[s], self, &sum, &own))
+            continue;
+        for (size_t i = 0; i < count; i++)
+            if (agrees(value_amount_scaled(&all[i].amount), sum, own, all, count))
+                score[i] += field->sums[s].score;
+    }
+}
+
+static void add_votes(const struct form_field *field, const struct extract_candidate *all,
+                      double *score, size_t count)
+{
+    enum { VOTES_MAX = 3 };
+    for (size_t i = 0; i < count; i++) {
+        int votes = 0;
+        for (size_t j = 0; j < count && votes < VOTES_MAX; j++)
+            votes += j != i && same_value(field->type, &all[i], &all[j]) &&
+                     !same_place(&all[i], &all[j]);
+        score[i] += 0.05 * votes;
+    }
+}
+
+static struct quad candidate_place(const struct extract_view *v, const struct extract_candidate *c,
+                                   float *ret_confidence)
+{
+    struct quad box = {0};
+    float sum = 0;
+    for (size_t row = c->row; row < c->row_end; row++) {
+        const struct extract_row *r = &v->rows[row];
+        float confidence;
+        size_t start = row == c->row ? c->start : 0;
+        size_t end = row + 1 == c->row_end ? c->end : r->len;
+        struct quad one = extract_view_place(r, start, end, &confidence);
+        box = row == c->row ? one : extract_quad_join(box, one);
+        sum += confidence;
+    }
+    *ret_confidence = sum / (float)(c->row_end - c->row);
+    return box;
+}
+
+static double clamp(double v)
+{
+    return v < 0 ? 0 : v > 1 ? 1 : v;
+}
+
+static int find_field(struct extract_job *job, const struct form_field *field,
+                      struct extract_found *ret)
+{
+    struct extract_candidate *all = arena_array(job->arena, CANDIDATES_MAX, sizeof *all);
+    double score[CANDIDATES_MAX];
+    size_t count, best = 0;
+    if (!all)
+        return ERR_NOMEM;
+    int r = extract_candidates(job, field, all, CANDIDATES_MAX, &count);
+    if (r < 0 || count == 0)
+        return r;
+    for (size_t i = 0; i < count; i++)
+        score[i] = all[i].score;
+    add_votes(field, all, score, count);
+    add_sums(job, field, all, score, count);
+    for (size_t i = 1; i < count; i++)
+        if (score[i] > score[best])
+            best = i;
+    if (score[best] < field->least)
+        return 0;
+    double rival = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!same_value(field->type, &all[i], &all[best]) && score[i] > rival)
+            rival = score[i];
+    double margin = score[best] - rival;
+    float read;
+    struct extract_found out = {.found = true, .best = all[best]};
+    out.box = candidate_place(&job->view, &all[best], &read);
+    out.confidence = (float)(clamp(score[best]) * (margin < 0.1 ? 0.7 + 3 * margin : 1.0)) * read;
+    *ret = out;
+    return 0;
+}
+
+static void find_regions(struct extract_job *job)
+{
+    const struct extract_view *v = &job->view;
+    for (size_t i = 0; i < job->form->region_count; i++) {
+        const struct form_region *region = &job->form->regions[i];
+        struct fuzzy_match m;
+        size_t from = 0, to;
+        while (region->from.count > 0 && from < v->row_count &&
+               !extract_label(&v->rows[from], &region->from, true, &m))
+            from++;
+        for (to = from; to < v->row_count; to++)
+            if (to > from && extract_label(&v->rows[to], &region->to, true, &m))
+                break;
+        job->regions[i] = (struct extract_rows){from, to};
+    }
+}
+
+static bool sign_shows(const struct extract_job *job, const struct form_sign *sign)
+{
+    const struct extract_view *v = &job->view;
+    size_t amounts = 0;
+    if (sign->field >= 0)
+        return job->found[sign->field].found;
+    for (size_t i = 0; i < v->row_count; i++) {
+        const struct extract_row *row = &v->rows[i];
+        struct fuzzy_match m;
+        for (size_t k = 0; k < row->amount_count; k++)
+            amounts += row->amounts[k].decimals == 2 || row->amounts[k].grouped;
+        if (sign->labels.count > 0 && (!sign->beside_amount || row->amount_count > 0) &&
+            extract_label(row, &sign->labels, true, &m))
+            return true;
+    }
+    return sign->amounts > 0 && amounts >= (size_t)sign->amounts;
+}
+
+/* Finds all fields of one form and how well it fits. */
+static int try_form(const struct form *form, struct extract_job *job, double *ret_fit)
+{
+    job->form = form;
+    job->regions = arena_array(job->arena, form->region_count + 1, sizeof *job->regions);
+    job->found = arena_array(job->arena, form->field_count + 1, sizeof *job->found);
+    if (!job->regions || !job->found)
+        return ERR_NOMEM;
+    int r = extract_view_values(&job->view, job->arena, &form->values);
+    if (r < 0)
+        return r;
+    find_regions(job);
+    for (size_t i = 0; i < form->field_count && r == 0; i++)
+        if (form->fields[i].type != FORM_LIST)
+            r = find_field(job, &form->fields[i], &job->found[i]);
+    double fit = 0;
+    for (size_t i = 0; i < form->sign_count; i++)
+        if (sign_shows(job, &form->signs[i]))
+            fit += form->signs[i].weight;
+    *ret_fit = clamp(fit);
+    return r;
+}
+
+static int report_field(struct extract_job *job, size_t index, struct field *out)
+{
+    static const char *const types[] = {"text", "amount", "date", "list"};
+    const struct form_field *field = &job->form->fields[index];
+    const struct extract_found *found = &job->found[index];
+    const struct extract_candidate *c = &found->best;
+    out->name = arena_strdup(job->arena, field->name);
+    out->type = types[field->type];
+    if (!out->name)
+        return ERR_NOMEM;
+    if (field->type == FORM_LIST)
+        return extract_list(job, field, out);
+    const struct extract_row *row = &job->view.rows[c->row];
+    out->value =
+        c->text ? c->text : arena_strndup(job->arena, row->text + c->start, c->end - c->start);
+    out->normalised = field->type == FORM_AMOUNT ? value_amount_text(job->arena, &c->amount)
+                      : field->type == FORM_DATE ? value_date_text(job->arena, &c->date)
+                                                 : c->text;
+    out->confidence = found->confidence;
+    out->box = found->box;
+    return out->value && out->normalised ? 0 : ERR_NOMEM;
+}
+
+static int report(struct extract_job *job, struct page *page)
+{
+    struct field *fields = arena_array(job->arena, job->form->field_count, sizeof *fields);
+    const char *name = arena_strdup(job->arena, job->form->name);
+    size_t count = 0;
+    if (!fields || !name)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < job->form->field_count; i++) {
+        const struct form_field *field = &job->form->fields[i];
+        if (field->hidden || (field->type != FORM_LIST && !job->found[i].found))
+            continue;
+        int r = report_field(job, i, &fields[count]);
+        if (r < 0)
+            return r;
+        count += field->type != FORM_LIST || fields[count].row_count > 0;
+    }
+    page->form = name;
+    page->fields = fields;
+    page->field_count = count;
+    return 0;
+}
+
+int extract_page(struct form *const *forms, size_t count, struct arena *a, struct page *page,
+                 struct err *e)
+{
+    struct extract_job best = {0}, job = {.arena = a};
+    double best_fit = 0, closest = 0;
+    page->form = "unknown";
+    page->form_confidence = 1;
+    page->fields = NULL;
+    page->field_count = 0;
+    int r = extract_view_init(&job.view, a, page);
+    for (size_t i = 0; i < count && r == 0 && job.view.row_count > 0; i++) {
+        struct extract_job one = job;
+        double fit = 0;
+        /* Amounts and dates are found again for each form: their own copy of the rows. */
+        one.view.rows = arena_array(a, job.view.row_count, sizeof *one.view.rows);
+        if (!one.view.rows) {
+            r = ERR_NOMEM;
+            break;
+        }
+        memcpy(one.view.rows, job.view.rows, job.view.row_count * sizeof *one.view.rows);
+        r = try_form(forms[i], &one, &fit);
+        closest = fit > closest ? fit : closest;
+        if (r == 0 && fit >= forms[i]->fit_least && fit > best_fit) {
+            best = one;
+            best_fit = fit;
+        }
+    }
+    page->form_confidence = (float)(1 - closest);
+    if (r == 0 && best.form) {
+        r = report(&best, page);
+        page->form_confidence = (float)best_fit;
+    }
+    return r < 0 ? err_set(e, r, "no memory for the fields of a page") : 0;
+}

@@ -1,0 +1,564 @@
+/*
+ * From YAML to struct form.  Every mistake is answered with file, line, key and reason, since the
+ * people who write forms do not read this code; limits keep a hostile file small.
+ */
+#include "twinreader/form_model.h"
+
+#include <string.h>
+
+enum {
+    ITEMS_MAX = 400,
+    FIELDS_MAX = 100,
+    RULES_MAX = 50,
+    DEFINE_DEPTH = 8,
+    PATTERN_SOURCE_MAX = 2000
+};
+
+static int no_memory(struct err *e)
+{
+    return err_set(e, ERR_NOMEM, "no memory for a form definition");
+}
+
+/* The list under a key, or the key's single scalar as a list of one. */
+static size_t list_count(const struct yaml_node *n)
+{
+    return n->kind == YAML_LIST ? n->count : 1;
+}
+
+static const struct yaml_node *list_at(const struct yaml_node *n, size_t i)
+{
+    return n->kind == YAML_LIST ? n->item[i] : n;
+}
+
+int form_model_array(struct form *f, const struct yaml_node *n, size_t max, size_t size, void **ret,
+                     struct err *e)
+{
+    if (n->kind != YAML_LIST)
+        return yaml_error(n, e, "must be a list");
+    if (n->count == 0 || n->count > max)
+        return yaml_error(n, e, "must have 1 to %zu entries, has %zu", max, n->count);
+    void *p = arena_array(f->arena, n->count, size);
+    if (!p)
+        return no_memory(e);
+    *ret = p;
+    return 0;
+}
+
+static int count_labels(const struct form *f, const struct yaml_node *n, int depth, size_t *total,
+                        struct err *e)
+{
+    if (n->kind == YAML_MAP)
+        return yaml_error(n, e, "must be a phrase or a list of phrases");
+    for (size_t i = 0; i < list_count(n); i++) {
+        const struct yaml_node *item = list_at(n, i);
+        const char *text;
+        int r = yaml_to_string(item, &text, e);
+        if (r < 0)
+            return r;
+        /* Names of lists count too: empty lists that include one another must end as well. */
+        (*total)++;
+        if (text[0] == '@') {
+            const struct yaml_node *named = f->phrases ? yaml_get(f->phrases, text + 1) : NULL;
+            if (!named)
+                return yaml_error(item, e, "no list of phrases is called \"%s\"", text + 1);
+            if (depth == DEFINE_DEPTH)
+                return yaml_error(item, e, "lists of phrases include one another too deeply");
+            r = count_labels(f, named, depth + 1, total, e);
+            if (r < 0)
+                return r;
+        }
+        if (*total > ITEMS_MAX)
+            return yaml_error(n, e, "must have at most %d phrases", ITEMS_MAX);
+    }
+    return 0;
+}
+
+static int fill_labels(const struct form *f, const struct yaml_node *n, struct form_labels *out,
+                       struct err *e)
+{
+    for (size_t i = 0; i < list_count(n); i++) {
+        const struct yaml_node *item = list_at(n, i);
+        int r;
+        if (item->text[0] == '@') {
+            r = fill_labels(f, yaml_get(f->phrases, item->text + 1), out, e);
+            if (r < 0)
+                return r;
+            continue;
+        }
+        r = fuzzy_phrase_init(&out->item[out->count], item->text);
+        if (r == ERR_LIMIT)
+            return yaml_error(item, e, "must be at most %d letters and digits", FUZZY_PHRASE_MAX);
+        if (r < 0)
+            return yaml_error(item, e, "must have a letter or a digit");
+        out->count++;
+    }
+    return 0;
+}
+
+int form_model_labels(struct form *f, const struct yaml_node *map, const char *key,
+                      struct form_labels *ret, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    if (!n)
+        return 0;
+    size_t total = 0;
+    int r = count_labels(f, n, 0, &total, e);
+    if (r < 0)
+        return r;
+    struct form_labels out = {.item = arena_array(f->arena, total + 1, sizeof *out.item)};
+    if (!out.item)
+        return no_memory(e);
+    r = fill_labels(f, n, &out, e);
+    if (r == 0)
+        *ret = out;
+    return r;
+}
+
+/* Replaces <name> by the definition of that name, in brackets. */
+static int expand(const struct form *f, const struct yaml_node *n, const char *source, char *out,
+                  size_t *len, int depth, struct err *e)
+{
+    for (const char *p = source; *p; p++) {
+        const char *close = *p == '<' ? strchr(p, '>') : NULL;
+        if (*len >= PATTERN_SOURCE_MAX)
+            return yaml_error(n, e, "the pattern is longer than %d bytes", PATTERN_SOURCE_MAX);
+        if (!close) {
+            out[(*len)++] = *p;
+            continue;
+        }
+        char name[64] = "";
+        size_t name_len = (size_t)(close - p) - 1;
+        if (name_len < sizeof name)
+            memcpy(name, p + 1, name_len);
+        const struct yaml_node *piece = f->define ? yaml_get(f->define, name) : NULL;
+        if (!piece || piece->kind != YAML_SCALAR)
+            return yaml_error(n, e, "no pattern is defined as <%.*s>", (int)name_len, p + 1);
+        if (depth == DEFINE_DEPTH)
+            return yaml_error(n, e, "definitions include one another too deeply");
+        memcpy(out + *len, "(?:", 3);
+        *len += 3;
+        int r = expand(f, n, piece->text, out, len, depth + 1, e);
+        if (r < 0)
+            return r;
+        out[(*len)++] = ')';
+        p = close;
+    }
+    return 0;
+}
+
+int form_model_pattern(struct form *f, const struct yaml_node *n, const struct pattern **ret,
+                       struct err *e)
+{
+    const char *text;
+    int r = yaml_to_string(n, &text, e);
+    if (r < 0)
+        return r;
+    char source[PATTERN_SOURCE_MAX + 8 * (DEFINE_DEPTH + 1)];
+    size_t len = 0;
+    r = expand(f, n, text, source, &len, 0, e);
+    if (r < 0)
+        return r;
+    source[len] = '\0';
+    struct err inner = ERR_INIT;
+    r = pattern_compile(f->arena, source, ret, &inner);
+    if (r == ERR_NOMEM)
+        return no_memory(e);
+    return r < 0 ? yaml_error(n, e, "bad pattern: %s", inner.message) : 0;
+}
+
+int form_model_patterns(struct form *f, const struct yaml_node *map, const char *key,
+                        struct form_patterns *ret, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    if (!n)
+        return 0;
+    if (n->kind == YAML_MAP || list_count(n) > ITEMS_MAX)
+        return yaml_error(n, e, "must be a pattern or a list of patterns");
+    struct form_patterns out = {.count = list_count(n)};
+    out.item = arena_array(f->arena, out.count + 1, sizeof *out.item);
+    if (!out.item)
+        return no_memory(e);
+    for (size_t i = 0; i < out.count; i++) {
+        int r = form_model_pattern(f, list_at(n, i), &out.item[i], e);
+        if (r < 0)
+            return r;
+    }
+    *ret = out;
+    return 0;
+}
+
+int form_model_number(const struct yaml_node *map, const char *key, double min, double max,
+                      double *ret, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    return n ? yaml_to_double(n, min, max, ret, e) : 0;
+}
+
+int form_model_count(const struct yaml_node *map, const char *key, int64_t min, int64_t max,
+                     int64_t *ret, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    return n ? yaml_to_int(n, min, max, ret, e) : 0;
+}
+
+int form_model_type(const struct yaml_node *map, enum form_type *ret, struct err *e)
+{
+    static const char *const names[] = {"text", "amount", "date", "list", NULL};
+    const struct yaml_node *n = yaml_get(map, "type");
+    if (!n)
+        return yaml_error(map, e, "has no type");
+    int type;
+    int r = yaml_to_enum(n, names, &type, e);
+    if (r == 0)
+        *ret = (enum form_type)type;
+    return r;
+}
+
+int form_model_region(const struct form *f, const struct yaml_node *n, int *ret, struct err *e)
+{
+    const char *name;
+    int r = yaml_to_string(n, &name, e);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < f->region_count; i++)
+        if (strcmp(f->regions[i].name, name) == 0) {
+            *ret = (int)i;
+            return 0;
+        }
+    return yaml_error(n, e, "no region is called \"%s\"", name);
+}
+
+int form_model_field(const struct form *f, const struct yaml_node *n, int *ret, struct err *e)
+{
+    const char *name;
+    int r = yaml_to_string(n, &name, e);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < f->field_count; i++)
+        if (strcmp(f->fields[i].name, name) == 0) {
+            *ret = (int)i;
+            return 0;
+        }
+    return yaml_error(n, e, "no field called \"%s\" is defined before this place", name);
+}
+
+/* "total, -change": each entry a field's name, perhaps with a minus. */
+static int read_sum(struct form *f, const struct yaml_node *n, struct form_sum *ret, struct err *e)
+{
+    static const char *const keys[] = {"sum", "score", NULL};
+    struct form_sum out = {.score = 0.3};
+    int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
+    if (r == 0)
+        r = form_model_number(n, "score", 0, 1, &out.score, e);
+    const struct yaml_node *sum = r == 0 ? yaml_get(n, "sum") : NULL;
+    if (r == 0 &&
+        (!sum || sum->kind != YAML_LIST || sum->count == 0 || sum->count > FORM_TERMS_MAX))
+        r = yaml_error(n, e, "must have a sum of 1 to %d fields", FORM_TERMS_MAX);
+    for (size_t i = 0; r == 0 && i < sum->count; i++) {
+        struct yaml_node name = *sum->item[i];
+        struct form_term *t = &out.term[out.count++];
+        t->minus = name.kind == YAML_SCALAR && name.text[0] == '-';
+        name.text += t->minus;
+        r = form_model_field(f, &name, &t->field, e);
+        if (r == 0 && f->fields[t->field].type != FORM_AMOUNT)
+            r = yaml_error(&name, e, "must be a field of type amount");
+    }
+    if (r == 0)
+        *ret = out;
+    return r;
+}
+
+static int read_avoid(struct form *f, const struct yaml_node *n, struct form_avoid *ret,
+                      struct err *e)
+{
+    static const char *const keys[] = {"region", "by", NULL};
+    struct form_avoid out = {.by = 0.3};
+    int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
+    if (r == 0)
+        r = form_model_number(n, "by", 0, 2, &out.by, e);
+    const struct yaml_node *region = r == 0 ? yaml_get(n, "region") : NULL;
+    if (r == 0)
+        r = region ? form_model_region(f, region, &out.region, e)
+                   : yaml_error(n, e, "has no region");
+    if (r == 0)
+        *ret = out;
+    return r;
+}
+
+static int read_field_lists(struct form *f, const struct yaml_node *n, struct form_field *out,
+                            struct err *e)
+{
+    const struct yaml_node *list;
+    void *items = NULL;
+    int r = 0;
+    if ((list = yaml_get(n, "rules"))) {
+        r = form_model_array(f, list, RULES_MAX, sizeof *out->rules, &items, e);
+        out->rules = items;
+        for (size_t i = 0; r == 0 && i < list->count; i++)
+            r = form_model_read_rule(f, list->item[i], out->type, &out->rules[out->rule_count++],
+                                     e);
+    }
+    if (r == 0 && (list = yaml_get(n, "agree"))) {
+        r = form_model_array(f, list, RULES_MAX, sizeof *out->sums, &items, e);
+        out->sums = items;
+        for (size_t i = 0; r == 0 && i < list->count; i++)
+            r = read_sum(f, list->item[i], &out->sums[out->sum_count++], e);
+    }
+    if (r == 0 && (list = yaml_get(n, "avoid"))) {
+        r = form_model_array(f, list, RULES_MAX, sizeof *out->avoid, &items, e);
+        out->avoid = items;
+        for (size_t i = 0; r == 0 && i < list->count; i++)
+            r = read_avoid(f, list->item[i], &out->avoid[out->avoid_count++], e);
+    }
+    return r;
+}
+
+static int read_field(struct form *f, const struct yaml_node *n, struct err *e)
+{
+    static const char *const keys[] = {"name",  "type", "hidden", "positive", "least", "rules",
+                                       "never", "cut",  "agree",  "avoid",    "table", NULL};
+    if (n->kind != YAML_MAP)
+        return yaml_error(n, e, "must be a map");
+    int r = yaml_check_keys(n, keys, e);
+    if (r < 0)
+        return r;
+    const struct yaml_node *name = yaml_get(n, "name");
+    if (!name)
+        return yaml_error(n, e, "has no name");
+    /* Already in its place, so that its sums may name the field itself. */
+    struct form_field *out = &f->fields[f->field_count];
+    r = yaml_to_string(name, &out->name, e);
+    if (r == 0)
+        r = form_model_type(n, &out->type, e);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < f->field_count; i++)
+        if (strcmp(f->fields[i].name, out->name) == 0)
+            return yaml_error(name, e, "\"%s\" was defined before", out->name);
+    f->field_count++;
+    out->least = 0.3;
+    const struct yaml_node *hidden = yaml_get(n, "hidden"), *positive = yaml_get(n, "positive");
+    if (hidden)
+        r = yaml_to_bool(hidden, &out->hidden, e);
+    if (r == 0 && positive)
+        r = yaml_to_bool(positive, &out->positive, e);
+    if (r == 0)
+        r = form_model_number(n, "least", 0, 1, &out->least, e);
+    if (r == 0)
+        r = form_model_labels(f, n, "never", &out->never, e);
+    if (r == 0)
+        r = form_model_patterns(f, n, "cut", &out->cut, e);
+    if (r < 0)
+        return r;
+    const struct yaml_node *table = yaml_get(n, "table");
+    if (out->type == FORM_LIST)
+        return table ? form_model_read_list(f, table, &out->list, e)
+                     : yaml_error(n, e, "a list has no table");
+    if (table)
+        return yaml_error(table, e, "only a list has a table");
+    if (!yaml_get(n, "rules"))
+        return yaml_error(n, e, "has no rules");
+    return read_field_lists(f, n, out, e);
+}
+
+static int read_fields(struct form *f, const struct yaml_node *root, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(root, "fields");
+    if (!n)
+        return yaml_error(root, e, "has no fields");
+    void *items;
+    int r = form_model_array(f, n, FIELDS_MAX, sizeof *f->fields, &items, e);
+    if (r < 0)
+        return r;
+    f->fields = items;
+    for (size_t i = 0; r == 0 && i < n->count; i++)
+        r = read_field(f, n->item[i], e);
+    return r;
+}
+
+static int read_regions(struct form *f, const struct yaml_node *root, struct err *e)
+{
+    static const char *const keys[] = {"name", "from", "to", NULL};
+    const struct yaml_node *n = yaml_get(root, "regions");
+    if (!n)
+        return 0;
+    void *items;
+    int r = form_model_array(f, n, FIELDS_MAX, sizeof *f->regions, &items, e);
+    if (r < 0)
+        return r;
+    f->regions = items;
+    for (size_t i = 0; r == 0 && i < n->count; i++) {
+        const struct yaml_node *one = n->item[i], *name = NULL;
+        struct form_region *out = &f->regions[i];
+        r = one->kind == YAML_MAP ? yaml_check_keys(one, keys, e)
+                                  : yaml_error(one, e, "must be a map");
+        if (r == 0 && !(name = yaml_get(one, "name")))
+            r = yaml_error(one, e, "has no name");
+        if (r == 0)
+            r = yaml_to_string(name, &out->name, e);
+        if (r == 0)
+            r = form_model_labels(f, one, "from", &out->from, e);
+        if (r == 0)
+            r = form_model_labels(f, one, "to", &out->to, e);
+        f->region_count = i + 1;
+    }
+    return r;
+}
+
+static int read_sign(struct form *f, const struct yaml_node *n, struct form_sign *out,
+                     struct err *e)
+{
+    static const char *const keys[] = {"field", "labels", "beside", "amounts", "weight", NULL};
+    static const char *const beside[] = {"amount", NULL};
+    out->field = -1;
+    int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
+    if (r < 0)
+        return r;
+    const struct yaml_node *field = yaml_get(n, "field"), *near = yaml_get(n, "beside");
+    int kind = 0;
+    if (field)
+        r = form_model_field(f, field, &out->field, e);
+    if (r == 0)
+        r = form_model_labels(f, n, "labels", &out->labels, e);
+    if (r == 0 && near) {
+        r = yaml_to_enum(near, beside, &kind, e);
+        out->beside_amount = true;
+    }
+    if (r == 0)
+        r = form_model_count(n, "amounts", 1, 1000, &out->amounts, e);
+    if (r == 0)
+        r = form_model_number(n, "weight", -1, 1, &out->weight, e);
+    if (r == 0 && (out->field >= 0) + (out->labels.count > 0) + (out->amounts > 0) != 1)
+        r = yaml_error(n, e, "must have one of field, labels, amounts");
+    return r;
+}
+
+static int read_fit(struct form *f, const struct yaml_node *root, struct err *e)
+{
+    static const char *const keys[] = {"least", "signs", NULL};
+    const struct yaml_node *n = yaml_get(root, "fit"), *signs;
+    if (!n)
+        return yaml_error(root, e, "has no fit");
+    int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
+    f->fit_least = 0.5;
+    if (r == 0)
+        r = form_model_number(n, "least", 0.01, 1, &f->fit_least, e);
+    if (r < 0)
+        return r;
+    if (!(signs = yaml_get(n, "signs")))
+        return yaml_error(n, e, "has no signs");
+    void *items;
+    r = form_model_array(f, signs, FIELDS_MAX, sizeof *f->signs, &items, e);
+    if (r < 0)
+        return r;
+    f->signs = items;
+    for (size_t i = 0; r == 0 && i < signs->count; i++)
+        r = read_sign(f, signs->item[i], &f->signs[f->sign_count++], e);
+    return r;
+}
+
+static int read_months(struct form *f, const struct yaml_node *n, struct err *e)
+{
+    if (n->kind != YAML_MAP)
+        return yaml_error(n, e, "must be a map from name to number");
+    struct value_month *months = arena_array(f->arena, n->count + 1, sizeof *months);
+    if (!months)
+        return no_memory(e);
+    for (size_t i = 0; i < n->count; i++) {
+        int64_t number;
+        int r = yaml_to_int(n->item[i], 1, 12, &number, e);
+        if (r < 0)
+            return r;
+        months[i] = (struct value_month){n->item[i]->key, (int)number};
+    }
+    f->values.months = months;
+    f->values.month_count = n->count;
+    return 0;
+}
+
+static int read_currencies(struct form *f, const struct yaml_node *n, struct err *e)
+{
+    void *items;
+    int r = form_model_array(f, n, ITEMS_MAX, sizeof(char *), &items, e);
+    if (r < 0)
+        return r;
+    const char **names = items;
+    for (size_t i = 0; r == 0 && i < n->count; i++) {
+        r = yaml_to_string(n->item[i], &names[i], e);
+        if (r == 0 && !*names[i])
+            r = yaml_error(n->item[i], e, "must not be empty");
+    }
+    f->values.currencies = names;
+    f->values.currency_count = n->count;
+    return r;
+}
+
+static int read_values(struct form *f, const struct yaml_node *root, struct err *e)
+{
+    static const char *const keys[] = {"currencies", "decimal_mark", "date_order", "months", NULL};
+    static const char *const orders[] = {"dmy", "mdy", "ymd", NULL};
+    static const char *const marks[] = {".", ",", NULL};
+    const struct yaml_node *n = yaml_get(root, "values"), *v;
+    f->values = value_rules_default();
+    if (!n)
+        return 0;
+    int choice,
+        r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
+    if (r == 0 && (v = yaml_get(n, "currencies")))
+        r = read_currencies(f, v, e);
+    if (r == 0 && (v = yaml_get(n, "decimal_mark"))) {
+        r = yaml_to_enum(v, marks, &choice, e);
+        f->values.decimal_mark = r == 0 ? marks[choice][0] : '.';
+    }
+    if (r == 0 && (v = yaml_get(n, "months")))
+        r = read_months(f, v, e);
+    if (r == 0 && (v = yaml_get(n, "date_order"))) {
+        if (v->kind != YAML_LIST || v->count == 0 || v->count > 3)
+            return yaml_error(v, e, "must be a list of dmy, mdy, ymd");
+        for (size_t i = 0; r == 0 && i < v->count; i++) {
+            r = yaml_to_enum(v->item[i], orders, &choice, e);
+            f->values.orders[i] = r == 0 ? (enum value_order)choice : VALUE_DMY;
+        }
+        f->values.order_count = v->count;
+    }
+    return r;
+}
+
+int form_model_read(struct arena *a, const struct yaml_node *root, struct form **ret, struct err *e)
+{
+    static const char *const keys[] = {"form",    "title",  "values", "define", "phrases",
+                                       "regions", "fields", "fit",    NULL};
+    struct form *f = arena_alloc(a, sizeof *f);
+    if (!f)
+        return no_memory(e);
+    f->arena = a;
+    int r = yaml_check_keys(root, keys, e);
+    if (r < 0)
+        return r;
+    const struct yaml_node *name = yaml_get(root, "form"), *title = yaml_get(root, "title");
+    if (!name)
+        return yaml_error(root, e, "has no form (its name)");
+    r = yaml_to_string(name, &f->name, e);
+    if (r == 0 && (!*f->name || strcmp(f->name, "unknown") == 0))
+        r = yaml_error(name, e, "must be a name other than \"unknown\"");
+    f->title = f->name;
+    if (r == 0 && title)
+        r = yaml_to_string(title, &f->title, e);
+    f->define = yaml_get(root, "define");
+    f->phrases = yaml_get(root, "phrases");
+    if (r == 0 && f->define && f->define->kind != YAML_MAP)
+        r = yaml_error(f->define, e, "must be a map from name to pattern");
+    if (r == 0 && f->phrases && f->phrases->kind != YAML_MAP)
+        r = yaml_error(f->phrases, e, "must be a map from name to phrases");
+    if (r == 0)
+        r = read_values(f, root, e);
+    if (r == 0)
+        r = read_regions(f, root, e);
+    if (r == 0)
+        r = read_fields(f, root, e);
+    if (r == 0)
+        r = read_fit(f, root, e);
+    if (r == 0)
+        *ret = f;
+    return r;
+}

@@ -1,0 +1,171 @@
+#include "twinreader/fuzzy.h"
+
+#include <string.h>
+
+/* Reads one code point; an invalid byte counts as itself. */
+static uint32_t next_code(const char *s, size_t len, size_t *pos)
+{
+    unsigned char c = (unsigned char)s[*pos];
+    size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+    uint32_t code = n == 1 ? c : c & (0xffu >> (n + 1));
+    if (*pos + n > len)
+        n = 1;
+    for (size_t i = 1; i < n; i++)
+        code = code << 6 | ((unsigned char)s[*pos + i] & 0x3f);
+    *pos += n;
+    return code;
+}
+
+enum kind { OTHER, LETTER, DIGIT };
+
+static enum kind kind_of(uint32_t c)
+{
+    if (c >= '0' && c <= '9')
+        return DIGIT;
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+        return LETTER;
+    /* Beyond ASCII everything is a letter but Latin-1's signs, general and CJK punctuation and the
+     * full-width marks. */
+    bool sign = c < 0xc0 || (c >= 0x2000 && c <= 0x206f) || (c >= 0x20a0 && c <= 0x20cf) ||
+                (c >= 0x3000 && c <= 0x303f) || (c >= 0xff00 && c <= 0xff0f) || c == 0xff1a;
+    return sign ? OTHER : LETTER;
+}
+
+static uint32_t fold(uint32_t c)
+{
+    if (c >= 'A' && c <= 'Z')
+        c += 32;
+    else if ((c >= 0xc0 && c <= 0xde && c != 0xd7) || (c >= 0x410 && c <= 0x42f))
+        c += 32;
+    switch (c) {
+    case '0':
+        return 'o';
+    case '1':
+    case 'i':
+        return 'l';
+    case '5':
+        return 's';
+    case '8':
+        return 'b';
+    default:
+        return c;
+    }
+}
+
+static uint64_t bit_of(uint32_t code)
+{
+    return (uint64_t)1 << (code % 61);
+}
+
+int fuzzy_text_init(struct fuzzy_text *t, struct arena *a, const char *text, size_t len)
+{
+    size_t most = len < FUZZY_TEXT_MAX ? len : FUZZY_TEXT_MAX;
+    struct fuzzy_text out = {.chars = arena_array(a, most + 1, sizeof *out.chars)};
+    if (!out.chars)
+        return ERR_NOMEM;
+    enum kind before = OTHER;
+    size_t pos = 0;
+    while (pos < len && out.count < most) {
+        size_t start = pos;
+        uint32_t c = next_code(text, len, &pos);
+        enum kind kind = kind_of(c);
+        if (kind != before && out.count > 0)
+            out.chars[out.count - 1].word_end |= before != OTHER;
+        if (kind != OTHER) {
+            out.chars[out.count++] = (struct fuzzy_char){
+                .code = fold(c),
+                .start = (uint32_t)start,
+                .end = (uint32_t)pos,
+                .word_start = kind != before,
+            };
+            out.present |= bit_of(fold(c));
+        }
+        before = kind;
+    }
+    if (out.count > 0)
+        out.chars[out.count - 1].word_end = true;
+    *t = out;
+    return 0;
+}
+
+int fuzzy_phrase_init(struct fuzzy_phrase *p, const char *phrase)
+{
+    struct fuzzy_phrase out = {0};
+    size_t len = strlen(phrase), pos = 0;
+    bool exact = len > 0 && phrase[0] == '=';
+    out.open_end = len > 0 && phrase[len - 1] == '*';
+    while (pos < len) {
+        uint32_t c = next_code(phrase, len, &pos);
+        if (kind_of(c) == OTHER)
+            continue;
+        if (out.count == FUZZY_PHRASE_MAX)
+            return ERR_LIMIT;
+        out.codes[out.count++] = fold(c);
+        out.present |= bit_of(fold(c));
+    }
+    if (out.count == 0)
+        return ERR_FORMAT;
+    out.edits = exact ? 0 : out.count >= 13 ? 3 : out.count >= 9 ? 2 : out.count >= 5 ? 1 : 0;
+    *p = out;
+    return 0;
+}
+
+/* Edit distance of the phrase against every stretch of the text that starts at a word (Sellers'
+ * algorithm); each cell carries where its stretch began. */
+struct cell {
+    uint32_t cost, start;
+};
+
+static struct cell cell_after(struct cell c, uint32_t cost)
+{
+    return (struct cell){c.cost + cost, c.start};
+}
+
+static struct cell cell_min(struct cell a, struct cell b)
+{
+    return b.cost < a.cost ? b : a;
+}
+
+bool fuzzy_find(const struct fuzzy_text *t, const struct fuzzy_phrase *p, size_t from,
+                struct fuzzy_match *ret)
+{
+    enum { FAR = 1000 };
+    /* More characters missing than edits allowed: no match anywhere. */
+    if ((size_t)__builtin_popcountll(p->present & ~t->present) > p->edits)
+        return false;
+    struct cell column[FUZZY_PHRASE_MAX + 1]; /* [j]: first j characters, up to before text i */
+    for (size_t j = 0; j <= p->count; j++)
+        column[j] = (struct cell){FAR, 0};
+    struct cell best = {FAR, 0};
+    size_t best_end = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->chars[i].start < from)
+            continue;
+        if (t->chars[i].word_start) {
+            column[0] = (struct cell){0, (uint32_t)i};
+            for (size_t j = 1; j <= p->count; j++)
+                column[j] = cell_min(column[j], cell_after(column[j - 1], 1));
+        }
+        struct cell diagonal = column[0];
+        column[0] = (struct cell){FAR, 0};
+        for (size_t j = 1; j <= p->count; j++) {
+            struct cell same = cell_after(diagonal, t->chars[i].code != p->codes[j - 1]);
+            diagonal = column[j];
+            column[j] =
+                cell_min(same, cell_min(cell_after(column[j], 1), cell_after(column[j - 1], 1)));
+        }
+        bool may_end = p->open_end || t->chars[i].word_end;
+        if (may_end && column[p->count].cost < best.cost) {
+            best = column[p->count];
+            best_end = i;
+        }
+    }
+    if (best.cost > p->edits)
+        return false;
+    *ret = (struct fuzzy_match){
+        .start = t->chars[best.start].start,
+        .end = t->chars[best_end].end,
+        .similarity = 1.0f - (float)best.cost / (float)p->count,
+    };
+    return true;
+}
