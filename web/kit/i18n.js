@@ -35,8 +35,8 @@ function build(tables, language) {
         }
         const today = d.toDateString() === new Date().toDateString();
         return new Intl.DateTimeFormat(language, today
-            ? { hour: '2-digit', minute: '2-digit' }
-            : { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(d);
+            ? { hour: 'numeric', minute: '2-digit' }
+            : { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(d);
     };
     return t;
 }

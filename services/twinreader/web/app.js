@@ -10,6 +10,7 @@ import { Button } from '/kit/button.js';
 import { Dialog } from '/kit/dialog.js';
 import { DropZone } from '/kit/drop-zone.js';
 import { useI18n } from '/kit/i18n.js';
+import { useMedia } from '/kit/split-view.js';
 import { Table } from '/kit/table.js';
 import { Toasts, useToasts } from '/kit/toast.js';
 import { reasonOf } from '/actions.js';
@@ -128,6 +129,7 @@ export function App() {
     const [toasts, notify, close] = useToasts();
     const [said, say] = useState('');
     const [keys, setKeys] = useState(false);
+    const touch = useMedia('(pointer: coarse)') ? '.touch' : '';
     const [combine, setCombine] = useState(false);
     const known = useRef(null); /* the last reading made here: no need to ask for it again */
     const choose = useRef(null);
@@ -171,8 +173,8 @@ export function App() {
     return html`<div class=${route.id ? 'app app-doc' : 'app'}>
         <${Bar} onKeys=${() => setKeys(true)} />
         <aside class="rail">
-            <${DropZone} onFiles=${add} accept=${ACCEPT} openRef=${choose} title=${t('drop.title')}
-                choose=${t('drop.choose')} hint=${t('drop.hint')} />
+            <${DropZone} onFiles=${add} accept=${ACCEPT} openRef=${choose} title=${t(`drop.title${touch}`)}
+                choose=${t('drop.choose')} hint=${t(`drop.hint${touch}`)} />
             <label class="combine"><input type="checkbox" checked=${combine}
                 onChange=${e => setCombine(e.target.checked)} />${t('drop.combine')}</label>
             <${Uploads} uploads=${uploads} />

@@ -18,26 +18,23 @@ export class Link {
     /* Adds a pane; returns the function that takes it away. */
     join(pane) {
         this.panes.add(pane);
-        this.paint(pane.root, 'on', this.chosen);
+        this.paint(pane.root, 'on', 'on-too', this.chosen);
         return () => this.panes.delete(pane);
     }
 
-    paint(root, name, key) {
-        root.querySelectorAll(`.${name}`).forEach(el => el.classList.remove(name));
+    /* Moves class `name` to the elements of `key`, and `too` to those that belong with it. */
+    paint(root, name, too, key) {
+        root.querySelectorAll(`.${name}, .${too}`).forEach(el => el.classList.remove(name, too));
         for (const k of linkedKeys(this.index, key)) {
-            root.querySelectorAll(`[data-k="${k}"]`).forEach(el => el.classList.add(name));
+            root.querySelectorAll(`[data-k="${k}"]`).forEach(el => el.classList.add(k === key ? name : too));
         }
-    }
-
-    paintAll(name, key) {
-        this.panes.forEach(p => this.paint(p.root, name, key));
     }
 
     /* The pointer or the focus is on `key` (null: on nothing). */
     point(key, from) {
         if (key !== this.pointed) {
             this.pointed = key;
-            this.paintAll('lit', key);
+            this.panes.forEach(p => this.paint(p.root, 'lit', 'lit', key));
             this.panes.forEach(p => p.onPoint?.(key, from));
         }
     }
@@ -45,7 +42,7 @@ export class Link {
     /* `key` was chosen by a click or by a key; with `closer` the picture zooms to it. */
     choose(key, from, closer = false) {
         this.chosen = key;
-        this.paintAll('on', key);
+        this.panes.forEach(p => this.paint(p.root, 'on', 'on-too', key));
         this.panes.forEach(p => p.onChoose?.(key, from, closer));
     }
 }

@@ -91,6 +91,9 @@ function Fields({ page, index, link, onCopy }) {
     const form = page.form?.type || 'unknown';
     const go = key => link.choose(key, 'fields', true);
     const known = form !== 'unknown';
+    if (page.error) {
+        return html`<div ref=${linked.ref}></div>`;
+    }
     return html`<div class="fields" ...${linked}>
         <p class="form-type"><${Icon} name="page" /><strong>${t.or(`form.${form}`, form)}</strong>
             ${known && html`<span title=${t('panel.sure')}>${t.percent(page.form.confidence)}</span>`}</p>

@@ -71,7 +71,8 @@ export function useUploads(api, { onRead, say }) {
             latest.current.onRead(reading, job.alone);
         } catch (e) {
             if (e.name !== 'AbortError') {
-                const reason = reasonOf(latest.current.t, e);
+                /* the name stands above it already */
+                const reason = reasonOf(latest.current.t, e).replace(`${job.files[0].name}: `, '');
                 update({ state: 'failed', reason });
                 latest.current.say(latest.current.t('upload.said.failed', { name: job.name, reason }));
             }

@@ -142,13 +142,13 @@ export function Viewer({ api, id, page, count, index, link, onPage, controls }) 
             role="group" aria-label=${t('view.picture', { number: page.number })} onKeyDown=${key}
             onPointerOver=${e => e.pointerType === 'mouse' && link.point(keyOf(e.target), 'picture')}
             onPointerLeave=${() => link.point(null, 'picture')}>
-            <div class=${cx('sheet', !boxes && 'sheet-bare')} ref=${sheet}>
+            <div class="mat"><div class=${cx('sheet', !boxes && 'sheet-bare')} ref=${sheet}>
                 ${picture.url && !lost && html`<img src=${picture.url} alt="" draggable=${false}
                     onError=${() => setFailed(picture.url)} />`}
                 ${lost && html`<p class="sheet-lost">${t('view.noPicture')}</p>`}
                 <${Overlay} page=${page} index=${index} />
                 <${Tip} page=${page} thing=${tip && index.byKey.get(tip)} />
-            </div>
+            </div></div>
         </div>
         <${Tools} zoom=${zoom} view=${view} boxes=${boxes} onBoxes=${toggle} page=${page} count=${count}
             onPage=${onPage} />

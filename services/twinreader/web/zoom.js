@@ -6,9 +6,10 @@
  * `box` scrolls, `sheet` is the page in it, `size` its pixels.  onChange(scale, mode) follows; mode is
  * "page", "width" (both kept when the window changes) or "free".
  */
-const MARGIN = 16;
-const MAX = 6;
-const STEP = 1.25;
+const MARGIN = 16;   /* around the page, as in style.css */
+const BELOW = 60;    /* and below it, for the tools */
+const MAX = 6;       /* largest scale */
+const STEP = 1.25;   /* of a press of + or - */
 const CLICK_SLOP = 5; /* pixels a finger or a mouse may move and still click */
 const READABLE = 30;  /* height in pixels at which a word is easily checked */
 
@@ -34,7 +35,7 @@ export class Zoom {
 
     fitScale(mode) {
         const width = (this.box.clientWidth - 2 * MARGIN) / this.size.width;
-        const height = (this.box.clientHeight - 2 * MARGIN) / this.size.height;
+        const height = (this.box.clientHeight - MARGIN - BELOW) / this.size.height;
         return Math.max(0.01, mode === 'width' ? Math.min(width, 2) : Math.min(width, height, 2));
     }
 
@@ -97,7 +98,7 @@ export class Zoom {
         const top = sheet.top - box.top + rect.y * this.scale;
         const [w, h] = [rect.w * this.scale, rect.h * this.scale];
         const hidden = left < MARGIN || top < MARGIN || left + w > box.width - MARGIN
-            || top + h > box.height - 4 * MARGIN;
+            || top + h > box.height - BELOW;
         if (closer || hidden) {
             this.box.scrollLeft += left + w / 2 - box.width / 2;
             this.box.scrollTop += top + h / 2 - box.height / 2;

@@ -1,0 +1,521 @@
+"""The web page, driven in a real browser against the real server as a clerk would use it.
+
+DURE_SCREENSHOT=FILE keeps the picture that the README shows.
+"""
+
+import base64
+import io
+import json
+import os
+import re
+
+import pytest
+from conftest import ROOT, SLOW
+from PIL import Image, ImageStat
+from playwright.sync_api import expect, sync_playwright
+
+SAMPLE = "cafe-photo.jpg"
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+# One pixel of the sheet's boxes may be lost to rounding.
+NEAR = 1.5
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """open_page(viewport, locale, url) returns a page; at the end it must have had no script error
+    and broken no content policy."""
+    contexts, wrong = [], []
+
+    def listen(message):
+        failed_request = message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not failed_request:
+            wrong.append(message.text)
+
+    def open_it(viewport=None, locale="en-US", url=None, **options):
+        context = browser.new_context(viewport=viewport or WIDE, locale=locale, **options)
+        context.set_default_timeout(15000 * SLOW)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(url or server.url)
+        page.wait_for_selector(".drop")
+        return page
+
+    expect.set_options(timeout=15000 * SLOW)
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def upload(page, *files):
+    page.set_input_files("input[type=file]", list(files))
+
+
+def document_id(page):
+    return re.search(r"#/(\w+)", page.url)[1]
+
+
+def fetch(page, path):
+    """What the page itself gets from this address, as bytes."""
+    script = """async path => {
+        const bytes = new Uint8Array(await (await fetch(path)).arrayBuffer());
+        let text = '';
+        for (const b of bytes) text += String.fromCharCode(b);
+        return btoa(text);
+    }"""
+    return base64.b64decode(page.evaluate(script, path))
+
+
+@pytest.fixture
+def opened(open_page, samples):
+    """A page on which the sample has just been read, and the reading as JSON."""
+
+    def open_sample(name=SAMPLE, tab=None, **options):
+        page = open_page(**options)
+        upload(page, samples / name)
+        page.wait_for_selector(".overlay polygon.box-word")
+        page.wait_for_function("document.querySelector('.sheet img')?.complete")
+        if tab:
+            page.click(f"#tab-{tab}")
+        reading = json.loads(fetch(page, f"/v1/documents/{document_id(page)}"))
+        return page, reading
+
+    return open_sample
+
+
+def words_of(reading, page=0):
+    return [w for line in reading["pages"][page]["lines"] for w in line["words"]]
+
+
+def bounds(box):
+    return min(box[0::2]), min(box[1::2]), max(box[0::2]), max(box[1::2])
+
+
+def rectangle(page, selector):
+    """Left, top, right, bottom in the window, not cut off by what scrolls."""
+    return page.eval_on_selector(
+        selector, "e => { const r = e.getBoundingClientRect();"
+        " return [r.left, r.top, r.right, r.bottom]; }"
+    )
+
+
+def shape(page, key):
+    """A box of the overlay in the window, without the width of its stroke."""
+    script = """key => {
+        const e = document.querySelector(`.overlay [data-k="${key}"]`), m = e.getScreenCTM();
+        const p = [...e.points].map(q => q.matrixTransform(m));
+        const x = p.map(q => q.x), y = p.map(q => q.y);
+        return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+    }"""
+    return page.evaluate(script, key)
+
+
+def lit(page, pane):
+    """Keys of what is highlighted in a pane."""
+    script = "es => es.map(e => e.dataset.k)"
+    return page.eval_on_selector_all(f"{pane} :is(.lit, .on, .on-too)", script)
+
+
+def assert_boxes_fit(page, reading):
+    sheet = rectangle(page, ".sheet img")
+    size = reading["pages"][0]
+    scale = (sheet[2] - sheet[0]) / size["width"]
+    assert abs((sheet[3] - sheet[1]) / size["height"] - scale) < 0.01
+    for i, word in enumerate(words_of(reading)):
+        want = [sheet[k % 2] + v * scale for k, v in enumerate(bounds(word["box"]))]
+        got = shape(page, f"w{i}")
+        assert all(abs(a - b) <= NEAR for a, b in zip(want, got, strict=True)), word["text"]
+
+
+def test_an_uploaded_picture_is_shown_with_boxes_text_and_fields(opened):
+    page, reading = opened()
+    expect(page.locator("h1")).to_have_text(SAMPLE)
+    words = words_of(reading)
+    assert len(words) > 20
+    expect(page.locator(".overlay .box-word")).to_have_count(len(words))
+
+    fields = [f for f in reading["pages"][0]["form"]["fields"] if f["value"]]
+    assert fields
+    expect(page.locator(".field")).to_have_count(len(fields))
+    for row, field in zip(page.locator(".field-value").all(), fields, strict=True):
+        assert field["value"] in row.inner_text()
+
+    page.click("#tab-text")
+    shown = page.locator(".word").all_inner_texts()
+    assert shown == [w["text"] for w in words]
+    if os.environ.get("DURE_SCREENSHOT"):
+        page.click("#tab-fields")
+        page.hover(".field >> nth=-1")
+        page.screenshot(path=os.environ["DURE_SCREENSHOT"])
+
+
+def test_boxes_lie_on_the_words_at_every_zoom(opened):
+    page, reading = opened()
+    assert_boxes_fit(page, reading)
+    for key in ("+", "+", "1", "9", "-", "0"):
+        page.keyboard.press(key)
+        assert_boxes_fit(page, reading)
+
+
+def test_the_picture_has_ink_under_the_boxes(opened):
+    page, reading = opened()
+    size = reading["pages"][0]
+    jpeg = fetch(page, f"/v1/documents/{reading['id']}/pages/1/image")
+    picture = Image.open(io.BytesIO(jpeg)).convert("L")
+    scale = picture.width / size["width"]
+    assert abs(picture.height / size["height"] - scale) < 0.01
+    inked = 0
+    for word in words_of(reading):
+        cut = picture.crop([round(v * scale) for v in bounds(word["box"])])
+        inked += ImageStat.Stat(cut).stddev[0] > 20
+    assert inked >= 0.9 * len(words_of(reading))
+
+
+def test_pointing_at_a_box_lights_the_word_and_back(opened):
+    page, reading = opened(tab="text")
+    key = f"w{len(words_of(reading)) // 2}"
+    page.hover(f'.overlay [data-k="{key}"]', force=True)
+    assert key in lit(page, ".rows")
+    expect(page.locator(".tip")).to_contain_text(words_of(reading)[int(key[1:])]["text"])
+    page.mouse.move(2, 2)
+    assert lit(page, ".rows") == []
+
+    page.hover(f'.word[data-k="{key}"]')
+    assert key in lit(page, ".overlay")
+    page.mouse.move(2, 2)
+    assert lit(page, ".overlay") == []
+
+
+def test_pointing_at_a_field_lights_its_words_and_back(opened):
+    page, reading = opened(tab="fields")
+    fields = reading["pages"][0]["form"]["fields"]
+    i, field = next((i, f) for i, f in enumerate(fields) if f["name"] == "total")
+    page.hover(f'.field[data-k="f{i}"]')
+    words = [int(k[1:]) for k in lit(page, ".overlay") if k[0] == "w"]
+    texts = " ".join(words_of(reading)[w]["text"] for w in words)
+    assert field["value"].split()[-1] in texts
+
+    page.mouse.move(2, 2)
+    page.hover(f'.overlay [data-k="w{words[-1]}"]', force=True)
+    assert f"f{i}" in lit(page, ".fields")
+
+
+def test_a_click_zooms_and_chooses(opened):
+    page, _ = opened(tab="text")
+    before = rectangle(page, ".sheet")
+    page.click('.overlay [data-k="w3"]', force=True)
+    after = rectangle(page, ".sheet")
+    assert after[2] - after[0] > 1.5 * (before[2] - before[0])
+    assert "w3" in lit(page, ".rows")
+    page.mouse.move(2, 2)
+    page.keyboard.press("Escape")
+    assert rectangle(page, ".sheet") == before
+    assert lit(page, ".rows") == []
+
+    page.click('.word[data-k="w5"]')
+    box, canvas = shape(page, "w5"), rectangle(page, ".canvas")
+    assert box[3] - box[1] > 20
+    assert canvas[0] <= box[0] and box[2] <= canvas[2]
+    assert canvas[1] <= box[1] and box[3] <= canvas[3]
+
+
+def test_the_wheel_zooms_at_the_pointer(opened):
+    page, _ = opened(tab="text")
+    page.click('.word[data-k="w8"]')
+    box = shape(page, "w8")
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")
+    for _ in range(3):
+        page.mouse.wheel(0, -60)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(200)
+    now = shape(page, "w8")
+    assert now[2] - now[0] > 1.5 * (box[2] - box[0])
+    assert now[0] - 3 <= x <= now[2] + 3 and now[1] - 3 <= y <= now[3] + 3
+
+
+def test_every_format_downloads(opened):
+    page, reading = opened()
+    first = words_of(reading)[0]["text"]
+    signatures = {
+        "pdf": lambda b: b.startswith(b"%PDF-"),
+        "json": lambda b: json.loads(b)["id"] == reading["id"],
+        "text": lambda b: first in b.decode(),
+        "tsv": lambda b: b"\t" in b and first in b.decode(),
+        "hocr": lambda b: b"ocr_page" in b,
+        "alto": lambda b: b"<alto" in b,
+    }
+    for name, right in signatures.items():
+        page.get_by_role("button", name="Download").click()
+        with page.expect_download() as saved:
+            page.click(f'[role="menuitem"][data-id="{name}"]')
+        assert saved.value.suggested_filename.startswith("cafe-photo.")
+        assert right(saved.value.path().read_bytes()), name
+
+
+def test_the_text_is_copied(opened):
+    page, reading = opened()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy text").click()
+    expect(page.locator(".toast")).to_contain_text("copied")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text.split() == [w["text"] for w in words_of(reading)]
+
+
+def test_everything_works_by_keyboard(open_page, samples):
+    page = open_page()
+    press = page.keyboard.press
+
+    def focused(script):
+        return page.evaluate(f"(e => {script})(document.activeElement)")
+
+    def tab_to(selector, limit=60):
+        for _ in range(limit):
+            press("Tab")
+            if focused(f"e.matches({json.dumps(selector)})"):
+                outline = focused("getComputedStyle(e).outlineStyle")
+                assert outline != "none", f"no visible focus on {selector}"
+                return
+        pytest.fail(f"{selector} cannot be reached by Tab")
+
+    tab_to(".drop button")
+    with page.expect_file_chooser() as chooser:
+        press("Enter")
+    chooser.value.set_files(samples / SAMPLE)
+    page.wait_for_selector(".overlay polygon.box-word")
+
+    tab_to(".canvas")
+    press("ArrowRight")
+    assert "w0" in lit(page, ".overlay")
+    press("ArrowRight")
+    press("ArrowDown")
+    press("ArrowLeft")
+    assert len([k for k in lit(page, ".overlay") if k[0] == "w"]) == 1
+    before = rectangle(page, ".sheet")
+    press("+")
+    press("Enter")
+    assert rectangle(page, ".sheet") != before
+    press("Escape")
+    assert rectangle(page, ".sheet") == before
+
+    tab_to(".split-bar")
+    share = focused("Number(e.ariaValueNow)")
+    press("ArrowRight")
+    assert focused("Number(e.ariaValueNow)") > share
+
+    tab_to('.tab[aria-selected="true"]')
+    press("Home")
+    tab_to(".field-go")
+    assert lit(page, ".overlay")
+    tab_to(".field-copy")
+    page.locator('.tab[aria-selected="true"]').focus()
+    press("ArrowRight")
+    tab_to(".word")
+    assert focused("e.dataset.k") == "w0"
+    press("ArrowRight")
+    assert focused("e.dataset.k") == "w1"
+    press("End")
+    press("ArrowDown")
+    assert focused("e.dataset.k") in lit(page, ".overlay")
+
+    press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.locator("h1").click()
+    tab_to('.doc-head [title="Delete"]')
+    press("Enter")
+    tab_to('.dialog [type="submit"]')
+    press("Enter")
+    expect(page.locator(".toast")).to_contain_text("was deleted")
+    expect(page.locator(".doc")).to_have_count(0)
+
+
+def test_arrow_keys_visit_every_word_once(opened):
+    page, reading = opened(tab="text")
+    page.focus('.word[data-k="w0"]')
+    seen = ["w0"]
+    for _ in range(len(words_of(reading)) - 1):
+        page.keyboard.press("ArrowRight")
+        seen.append(page.evaluate("document.activeElement.dataset.k"))
+    assert seen == [f"w{i}" for i in range(len(words_of(reading)))]
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+def test_a_phone_has_no_sideways_scroll(opened, locale):
+    page, _ = opened(viewport=PHONE, locale=locale, has_touch=True, is_mobile=True)
+
+    def fits():
+        return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    for tab in ("fields", "text", "details"):
+        page.tap(f"#tab-{tab}")
+        assert fits(), tab
+    small = page.eval_on_selector_all(
+        "button, a", "es => es.filter(e => e.offsetHeight && e.offsetHeight < 24"
+        " && !e.closest('td')).map(e => e.outerHTML)"
+    )
+    assert small == []
+    page.tap('.doc-head a[href="#/"]')
+    expect(page.locator(".recent li").first).to_be_visible()
+    assert fits()
+
+
+def test_korean_is_chosen_by_the_browser_or_by_hand_and_remembered(open_page):
+    page = open_page(locale="ko-KR")
+    expect(page.locator(".drop button")).to_have_text("파일 선택")
+    assert page.evaluate("document.documentElement.lang") == "ko"
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".drop button")).to_have_text("Choose files")
+    page.reload()
+    expect(page.locator(".drop button")).to_have_text("Choose files")
+    page.get_by_role("button", name="한국어").click()
+    expect(page.locator(".drop button")).to_have_text("파일 선택")
+
+
+def test_both_languages_have_every_text(open_page):
+    page = open_page()
+    tables = page.evaluate("import('/strings.js').then(m => m.tables)")
+    assert set(tables) == {"en", "ko"}
+    assert list(tables["en"]) == list(tables["ko"])
+    for key, english in tables["en"].items():
+        variables = re.findall(r"\{\w+\}", english)
+        assert sorted(variables) == sorted(re.findall(r"\{\w+\}", tables["ko"][key])), key
+
+
+def test_a_broken_file_is_reported_and_the_others_are_read(open_page, samples):
+    page = open_page()
+    broken = {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff broken"}
+    good = (samples / SAMPLE).read_bytes()
+    upload(page, broken, {"name": "good.jpg", "mimeType": "image/jpeg", "buffer": good})
+    job = page.locator(".job-failed")
+    expect(job).to_contain_text("broken.jpg")
+    assert len(job.locator(".job-state").inner_text()) > 5
+    expect(page.locator(".recent")).to_contain_text("good.jpg")
+    expect(page.get_by_role("status").filter(has_text="good.jpg")).to_have_count(1)
+    job.get_by_role("button", name="Remove").click()
+    expect(page.locator(".job")).to_have_count(0)
+
+
+def test_a_server_that_is_gone_is_said(open_page, start_server, samples):
+    other = start_server()
+    page = open_page(url=other.url)
+    other.stop()
+    upload(page, samples / SAMPLE)
+    expect(page.locator(".job-failed")).to_contain_text("did not answer")
+
+
+def several_pages(samples):
+    pages = [Image.open(samples / n).convert("L") for n in (SAMPLE, "taxi-photo.jpg")]
+    out = io.BytesIO()
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
+    return {"name": "two.tif", "mimeType": "image/tiff", "buffer": out.getvalue()}
+
+
+def test_pages_of_a_document_are_turned(open_page, samples):
+    page = open_page()
+    upload(page, several_pages(samples))
+    expect(page.locator(".thumb")).to_have_count(2)
+    expect(page.locator('.thumb[aria-current="page"]')).to_have_text("1")
+    first = page.locator(".overlay").get_attribute("viewBox")
+    page.keyboard.press("PageDown")
+    expect(page.locator('.thumb[aria-current="page"]')).to_have_text("2")
+    assert page.locator(".overlay").get_attribute("viewBox") != first
+    assert page.url.endswith("/2")
+    page.click('.thumb >> nth=0')
+    expect(page.locator('.thumb[aria-current="page"]')).to_have_text("1")
+
+
+def test_several_files_become_one_document(open_page, samples):
+    page = open_page()
+    page.check(".combine input")
+    upload(page, samples / SAMPLE, samples / "taxi-photo.jpg")
+    expect(page.locator(".thumb")).to_have_count(2)
+    expect(page.locator("h1")).to_have_text(SAMPLE)
+
+
+def transfer(page, data, name):
+    """A DataTransfer that carries one picture, as a drop or a paste brings it."""
+    return page.evaluate_handle(
+        """([data, name]) => {
+            const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], name, { type: 'image/jpeg' }));
+            return transfer;
+        }""",
+        [base64.b64encode(data).decode(), name],
+    )
+
+
+def test_a_picture_is_dropped_anywhere(open_page, samples):
+    page = open_page()
+    data = transfer(page, (samples / SAMPLE).read_bytes(), "dropped.jpg")
+    page.dispatch_event("main, body", "dragenter", {"dataTransfer": data})
+    expect(page.locator(".drop-over")).to_have_count(1)
+    page.dispatch_event("body", "drop", {"dataTransfer": data})
+    expect(page.locator("h1")).to_have_text("dropped.jpg")
+
+
+def test_a_picture_is_pasted(open_page, samples):
+    page = open_page()
+    data = transfer(page, (samples / SAMPLE).read_bytes(), "image.jpg")
+    page.evaluate(
+        "t => window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: t }))", data
+    )
+    expect(page.locator("h1")).to_contain_text("paste-")
+
+
+def test_an_open_document_has_an_address(opened, open_page):
+    page, reading = opened()
+    again = open_page(url=page.url)
+    expect(again.locator("h1")).to_have_text(SAMPLE)
+    expect(again.locator(".recent a[aria-current]")).to_have_attribute("href", f"#/{reading['id']}")
+    gone = open_page(url=page.url[:-3] + "000")
+    expect(gone.get_by_role("alert")).to_contain_text("no longer kept")
+
+
+def test_every_control_has_a_name(opened):
+    page, _ = opened()
+    script = """es => es.filter(e => !(e.ariaLabel || e.textContent.trim() || e.labels?.length))
+        .map(e => e.outerHTML)"""
+    for tab in ("fields", "text", "details"):
+        page.click(f"#tab-{tab}")
+        assert page.eval_on_selector_all("button, a, input:not([hidden])", script) == []
+    assert page.eval_on_selector_all("img:not([alt])", "es => es.length") == 0
+
+
+def test_modules_come_from_this_server_alone(browser, server):
+    asked = []
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.url)
+    page.wait_for_selector(".drop")
+    context.close()
+    assert all(url.startswith(server.url) for url in asked)
+    policy = server.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy
+    assert (ROOT / "web" / "package-lock.json").exists()
