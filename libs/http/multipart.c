@@ -1,6 +1,6 @@
 #include "http/multipart.h"
 
-#include "http/uri.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -115,7 +115,7 @@ static const char *clean_name(struct arena *a, const char *s, size_t len, bool f
     char *out = arena_alloc(a, len + 1);
     if (!out)
         return NULL;
-    if (!uri_utf8_valid(s, len))
+    if (!text_is_utf8(s, len))
         return file ? strcpy(out, len ? "_" : "") : out;
     if (file)
         for (size_t i = len; i > 0; i--)

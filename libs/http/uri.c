@@ -1,5 +1,7 @@
 #include "http/uri.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 size_t uri_path_length(const char *target)
@@ -16,37 +18,6 @@ static int hex_digit(char c)
     if (c >= 'A' && c <= 'F')
         return c - 'A' + 10;
     return -1;
-}
-
-/* Returns the length of the valid sequence at `s`, or 0. */
-static size_t utf8_sequence(const unsigned char *s, size_t len)
-{
-    unsigned char c = s[0];
-    if (c < 0x80)
-        return 1;
-    size_t need = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-    if (c < 0xc2 || c > 0xf4 || len < need)
-        return 0;
-    for (size_t i = 1; i < need; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((c == 0xe0 && s[1] < 0xa0) || (c == 0xed && s[1] > 0x9f) || (c == 0xf0 && s[1] < 0x90) ||
-        (c == 0xf4 && s[1] > 0x8f))
-        return 0;
-    return need;
-}
-
-bool uri_utf8_valid(const char *s, size_t len)
-{
-    const unsigned char *p = (const unsigned char *)s;
-    while (len) {
-        size_t n = utf8_sequence(p, len);
-        if (!n)
-            return false;
-        p += n;
-        len -= n;
-    }
-    return true;
 }
 
 int uri_decode(struct arena *a, const char *s, size_t len, bool plus, const char **ret,
@@ -73,7 +44,7 @@ int uri_decode(struct arena *a, const char *s, size_t len, bool plus, const char
         out[n++] = c;
     }
     out[n] = '\0';
-    if (!uri_utf8_valid(out, n))
+    if (!text_is_utf8(out, n))
         return err_set(e, ERR_USAGE, "the address is not valid UTF-8");
     *ret = out;
     return 0;

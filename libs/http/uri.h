@@ -35,7 +35,4 @@ int uri_decode(struct arena *a, const char *s, size_t len, bool plus, const char
 int uri_query(struct arena *a, const char *query, struct uri_parameter *ret, size_t *ret_count,
               struct err *e) MUST_CHECK;
 
-/* Returns whether `len` bytes are valid UTF-8 (RFC 3629: no surrogates, nothing overlong). */
-bool uri_utf8_valid(const char *s, size_t len);
-
 #endif

@@ -60,6 +60,8 @@ const struct conf_key config_keys[] = {
     {"store.max_documents", CONF_INT, AT(store.max_documents), 1, 1e7,
      .help = "Oldest results beyond this many are dropped."},
     {"web.dir", CONF_STRING, AT(web.dir), .help = "Files of the web page; empty: none."},
+    {"web.kit", CONF_STRING, AT(web.kit), .help = "Files of the page's shared components."},
+    {"web.vendor", CONF_STRING, AT(web.vendor), .help = "Modules of others that the page uses."},
     {"log.level", CONF_ENUM, AT(log.level), .names = log_levels,
      .help = "error, warning, info or debug."},
     {NULL, 0, 0},
@@ -110,10 +112,12 @@ static int set_defaults(struct arena *a, struct config *c, struct err *e)
                    .pdf_wall = 30000,
                    .pdf_memory = (int64_t)GIB},
         .store = {.dir = "./data", .keep = DAY_MS, .max_documents = 10000},
-        .web = {.dir = shipped_dir(a, "services/twinreader/web", "twinreader/web")},
+        .web = {.dir = shipped_dir(a, "services/twinreader/web", "twinreader/web"),
+                .kit = shipped_dir(a, "web/kit", "kit"),
+                .vendor = shipped_dir(a, ".deps/web/vendor", "vendor")},
         .log = {.level = LOG_INFO},
     };
-    if (!c->models.dir || !c->forms.dir || !c->web.dir)
+    if (!c->models.dir || !c->forms.dir || !c->web.dir || !c->web.kit || !c->web.vendor)
         return err_set(e, ERR_NOMEM, "not enough memory for the configuration");
     return 0;
 }

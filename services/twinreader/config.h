@@ -53,7 +53,8 @@ struct config {
         int64_t max_documents;
     } store;
     struct {
-        const char *dir;
+        const char *dir; /* "": no page */
+        const char *kit, *vendor; /* shared components; modules of others */
     } web;
     struct {
         int level; /* enum log_level */

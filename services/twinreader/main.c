@@ -10,6 +10,8 @@
 
 static const struct verb *const verbs[] = {
     &verb_read,
+    &verb_serve,
+    &verb_keys,
 };
 
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };

@@ -5,5 +5,7 @@
 #include "twinreader/verb.h"
 
 extern const struct verb verb_read;
+extern const struct verb verb_serve;
+extern const struct verb verb_keys;
 
 #endif

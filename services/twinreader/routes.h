@@ -1,0 +1,53 @@
+/*
+ * TwinReader's HTTP interface: one table of routes over the engine and the store.
+ *
+ * Lifetime: a service outlives the server that is given its routes.  Threads: handlers run on the
+ * server's pools; the service is immutable but for what guards itself.
+ */
+#ifndef TWINREADER_ROUTES_H
+#define TWINREADER_ROUTES_H
+
+#include "base/buf.h"
+#include "base/metrics.h"
+#include "http/router.h"
+#include "twinreader/config.h"
+#include "twinreader/engine.h"
+#include "twinreader/store.h"
+
+#define ROUTES_COUNT 6
+#define ROUTES_PAGE_LIMIT 100 /* most documents in one list */
+
+struct service {
+    const struct config *config;
+    struct engine *engine;
+    struct store *store;
+    struct metrics *metrics;
+    struct route routes[ROUTES_COUNT]; /* the table with this configuration's limits */
+    const char *openapi;               /* JSON text */
+};
+
+/* Fills in the routes. */
+void routes_init(struct service *s);
+
+/* Appends the OpenAPI document with this program's version and the configuration's limits. */
+int routes_openapi(const struct config *c, struct buf *out, struct err *e) MUST_CHECK;
+
+/* Handlers, one file each. */
+route_fn routes_read_document;   /* routes_read.c */
+route_fn routes_list_documents;  /* routes_documents.c */
+route_fn routes_get_document;
+route_fn routes_delete_document;
+route_fn routes_get_image;
+route_fn routes_get_info;        /* routes_info.c */
+
+/* Parses ?format= and ?fields=; ERR_USAGE. */
+struct output_format;
+struct request;
+int routes_output_query(const struct request *rq, const struct output_format **ret_format,
+                        bool *ret_fields, struct err *e) MUST_CHECK;
+
+/* Writes a page's file name, "page-7.jpg". */
+#define ROUTES_PAGE_NAME 32
+void routes_page_name(char name[ROUTES_PAGE_NAME], size_t number);
+
+#endif

@@ -1,0 +1,139 @@
+#include "twinreader/routes.h"
+
+#include "base/text.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "twinreader/output.h"
+
+#include <string.h>
+
+int routes_list_documents(struct request *rq, struct response *rs, struct err *e)
+{
+    static const char *const known[] = {"limit", "after", NULL};
+    const struct service *s = request_user(rq);
+    char ids[ROUTES_PAGE_LIMIT][HASH_ULID];
+    const char *after = request_query(rq, "after");
+    int64_t limit;
+    bool more;
+    struct buf out;
+    int rc = request_query_only(rq, known, e);
+    if (!rc)
+        rc = request_query_int(rq, "limit", 1, ROUTES_PAGE_LIMIT, 20, &limit, e);
+    if (!rc && after && !store_id_valid(after))
+        rc = err_set(e, ERR_USAGE, "after must be the id of a document, is \"%.64s\"", after);
+    if (rc)
+        return rc;
+    size_t count = store_list(s->store, after, (size_t)limit, ids, &more);
+    buf_init(&out, 0);
+    buf_puts(&out, "{\"documents\":[");
+    bool first = true;
+    for (size_t i = 0; i < count; i++) {
+        size_t start = out.len;
+        if (!first)
+            buf_putc(&out, ',');
+        size_t before = out.len;
+        /* One may be removed while the list is made. */
+        if (store_read(s->store, ids[i], "meta.json", &out, NULL) || out.len == before) {
+            out.len = start;
+            continue;
+        }
+        first = false;
+    }
+    buf_puts(&out, "],\"next\":");
+    if (more)
+        buf_printf(&out, "\"%s\"", ids[count - 1]);
+    else
+        buf_puts(&out, "null");
+    buf_putc(&out, '}');
+    response_body(rs, "application/json", &out);
+    return 0;
+}
+
+struct stored {
+    const struct service *service;
+    const char *id;
+};
+
+static int stored_picture(void *user, size_t index, struct buf *jpeg, int *ret_width,
+                          int *ret_height, struct err *e)
+{
+    const struct stored *d = user;
+    char name[ROUTES_PAGE_NAME];
+    routes_page_name(name, index + 1);
+    *ret_width = *ret_height = 0;
+    return store_read(d->service->store, d->id, name, jpeg, e);
+}
+
+int routes_get_document(struct request *rq, struct response *rs, struct err *e)
+{
+    static const char *const known[] = {"format", "fields", NULL};
+    const struct service *s = request_user(rq);
+    struct stored d = {s, request_param(rq, "id")};
+    const struct output_format *format;
+    struct reading *r = NULL;
+    struct buf text, out;
+    bool fields;
+    int64_t size;
+    int fd;
+    int rc = request_query_only(rq, known, e);
+    if (!rc)
+        rc = routes_output_query(rq, &format, &fields, e);
+    if (rc)
+        return rc;
+    if (fields && strcmp(format->name, "json") == 0) {
+        rc = store_file(s->store, d.id, "reading.json", &fd, &size, e);
+        if (!rc)
+            response_file(rs, format->mime, fd, size);
+        return rc;
+    }
+    const struct output_options o = {
+        .fields = fields, .timings = true, .picture = stored_picture, .user = &d};
+    buf_init(&text, 0);
+    buf_init(&out, 0);
+    rc = store_read(s->store, d.id, "reading.json", &text, e);
+    if (!rc && reading_from_json(text.data ? text.data : "", text.len, &r, e))
+        rc = err_wrap(e, "a stored result is damaged");
+    if (rc == ERR_FORMAT || rc == ERR_LIMIT)
+        rc = e->code = ERR_INTERNAL;
+    if (!rc)
+        rc = format->write(r, &o, &out, e);
+    if (!rc)
+        response_body(rs, format->mime, &out);
+    reading_destroy(r);
+    buf_finish(&out);
+    buf_finish(&text);
+    return rc;
+}
+
+int routes_delete_document(struct request *rq, struct response *rs, struct err *e)
+{
+    static const char *const known[] = {NULL};
+    const struct service *s = request_user(rq);
+    int rc = request_query_only(rq, known, e);
+    if (!rc)
+        rc = store_remove(s->store, request_param(rq, "id"), e);
+    if (!rc)
+        response_status(rs, 204);
+    return rc;
+}
+
+int routes_get_image(struct request *rq, struct response *rs, struct err *e)
+{
+    static const char *const known[] = {NULL};
+    const struct service *s = request_user(rq);
+    char name[ROUTES_PAGE_NAME];
+    int64_t number, size;
+    int fd;
+    int rc = request_query_only(rq, known, e);
+    if (!rc && (!text_to_int(request_param(rq, "n"), &number) || number < 1 || number > 100000))
+        rc = err_set(e, ERR_NOT_FOUND, "there is no such document or page");
+    if (rc)
+        return rc;
+    routes_page_name(name, (size_t)number);
+    rc = store_file(s->store, request_param(rq, "id"), name, &fd, &size, e);
+    if (rc)
+        return rc;
+    response_file(rs, "image/jpeg", fd, size);
+    response_header(rs, "Cache-Control", "private, max-age=3600, immutable");
+    return 0;
+}
