@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 
+#include <stdint.h>
 #include <stdlib.h>
 
 /* A jsonr_value is a json_t under another name: Jansson's header stays here. */
@@ -88,6 +89,18 @@ size_t jsonr_count(const struct jsonr_value *v)
 const struct jsonr_value *jsonr_at(const struct jsonr_value *v, size_t i)
 {
     return wrap(json_array_get(unwrap(v), i));
+}
+
+int jsonr_each(const struct jsonr_value *v,
+               int (*fn)(void *user, const char *key, const struct jsonr_value *value), void *user)
+{
+    /* Jansson's iterators want a pointer to what they do not change. */
+    json_t *object = (json_t *)(uintptr_t)unwrap(v);
+    int rc = 0;
+    for (void *it = json_object_iter(object); it && rc == 0;
+         it = json_object_iter_next(object, it))
+        rc = fn(user, json_object_iter_key(it), wrap(json_object_iter_value(it)));
+    return rc;
 }
 
 const char *jsonr_as_string(const struct jsonr_value *v, const char *fallback)

@@ -266,9 +266,11 @@ int yaml_load(struct arena *a, const char *path, struct yaml_node **ret_root, st
     buf_init(&b, MAX_BYTES);
     char chunk[16384];
     size_t n;
-    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
+    int code = 0;
+    while (!code && (n = fread(chunk, 1, sizeof chunk, f)) > 0) {
         buf_append(&b, chunk, n);
-    int code = buf_status(&b);
+        code = buf_status(&b);
+    }
     if (ferror(f))
         code = err_set_errno(e, ERR_IO, errno, "cannot read %s", path);
     else if (code)
