@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,14 +71,22 @@ def check_fields(page, truth):
 
 
 @pytest.fixture(scope="module")
-def readings(twinreader):
-    """All samples read in one call, by name."""
-    names = sorted(PICTURES | DOCUMENTS)
-    done = twinreader("read", "--fields", "--format", "json", *(SAMPLES / n for n in names))
-    assert done.returncode == 0, done.stderr.decode()
-    rows = [json.loads(row) for row in done.stdout.splitlines()]
-    assert len(rows) == len(names)
-    return dict(zip(names, rows, strict=True))
+def all_read(twinreader):
+    """Every sample, in one call."""
+    files = [SAMPLES / name for name in sorted(PICTURES | DOCUMENTS)]
+    return twinreader("read", "--fields", "--format", "json", *files)
+
+
+@pytest.fixture(scope="module")
+def readings(all_read):
+    rows = [json.loads(row) for row in all_read.stdout.splitlines()]
+    return {Path(row["name"]).name: row for row in rows}
+
+
+def test_all_samples_are_read_in_one_call_and_in_order(all_read):
+    assert all_read.returncode == 0, all_read.stderr.decode()
+    rows = [json.loads(row) for row in all_read.stdout.splitlines()]
+    assert [Path(row["name"]).name for row in rows] == sorted(PICTURES | DOCUMENTS)
 
 
 def test_there_are_samples():
