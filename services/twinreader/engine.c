@@ -17,6 +17,7 @@
 #include "twinreader/recognise.h"
 #include "twinreader/text_layer.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,24 +41,6 @@ struct job {
     engine_page_fn *on_page;
     void *user;
 };
-
-static const char *const stage_names[STAGE_COUNT] = {
-    [STAGE_DECODE] = "decode",
-    [STAGE_DETECT_PREPARE] = "detect_prepare",
-    [STAGE_DETECT_RUN] = "detect_run",
-    [STAGE_DETECT_BOXES] = "detect_boxes",
-    [STAGE_ORIENT] = "orient",
-    [STAGE_CROP] = "crop",
-    [STAGE_RECOGNISE_RUN] = "recognise_run",
-    [STAGE_RECOGNISE_DECODE] = "recognise_decode",
-    [STAGE_ORDER] = "order",
-    [STAGE_FIELDS] = "fields",
-};
-
-const char *stage_name(enum stage s)
-{
-    return stage_names[s];
-}
 
 static int open_model(const char *dir, const char *name, enum package_task task, int threads,
                       struct package **ret_package, struct session **ret_session, struct err *e)
@@ -134,10 +117,23 @@ const char *engine_description(const struct engine *en)
     return en->description;
 }
 
-/* Copies words into the reading's arena, with boxes in source pixels. */
-static int keep_line(struct arena *a, const struct recognised *r, const struct quad *box,
+/* The ink's extent with a little air around it, as a person would draw the box. */
+static const float AIR = 0.12f;
+
+static float air(float at, float by)
+{
+    float v = at + by;
+    return v < 0 ? 0 : v > 1 ? 1 : v;
+}
+
+/* Copies words into the reading's arena; boxes follow the ink inside `cut`, the line as it was cut. */
+static int keep_line(struct arena *a, const struct recognised *r, const struct quad *cut,
                      struct line *ret)
 {
+    const float rows = AIR * (r->bottom - r->top);
+    const float columns = rows * geometry_height(cut) / fmaxf(geometry_width(cut), 1);
+    const struct quad band = geometry_band(cut, air(r->top, -rows), air(r->bottom, rows));
+    const struct quad *box = &band;
     struct word *words = arena_array(a, r->word_count, sizeof *words);
     size_t text_length = 1;
     if (!words)
@@ -177,7 +173,8 @@ static int keep_line(struct arena *a, const struct recognised *r, const struct q
         p = stpcpy(i ? stpcpy(p, " ") : p, words[i].text);
     *ret = (struct line){.text = text,
                          .confidence = r->confidence,
-                         .box = *box,
+                         .box = geometry_slice(box, air(r->words[0].from, -columns),
+                                               air(r->words[r->word_count - 1].to, columns)),
                          .words = words,
                          .word_count = r->word_count};
     return 0;

@@ -159,6 +159,12 @@ struct quad geometry_slice(const struct quad *q, float from, float to)
                           mix(q->p[3], q->p[2], to), mix(q->p[3], q->p[2], from)}};
 }
 
+struct quad geometry_band(const struct quad *q, float top, float bottom)
+{
+    return (struct quad){{mix(q->p[0], q->p[3], top), mix(q->p[1], q->p[2], top),
+                          mix(q->p[1], q->p[2], bottom), mix(q->p[0], q->p[3], bottom)}};
+}
+
 struct quad geometry_rotate(const struct quad *q, int degrees, float width, float height)
 {
     struct quad r = *q;

@@ -50,6 +50,9 @@ float geometry_height(const struct quad *q);
 /* Returns the part of `q` between the fractions `from` and `to` of its reading direction. */
 struct quad geometry_slice(const struct quad *q, float from, float to);
 
+/* Returns the part of `q` between the fractions `top` and `bottom` across its reading direction. */
+struct quad geometry_band(const struct quad *q, float top, float bottom);
+
 /* Turns a quadrilateral with its picture: `degrees` clockwise (0, 90, 180, 270), the picture being
  * width × height before.  The first corner stays the one that was the first. */
 struct quad geometry_rotate(const struct quad *q, int degrees, float width, float height);

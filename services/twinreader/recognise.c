@@ -4,6 +4,7 @@
 #include "image/tensor.h"
 #include "twinreader/ctc.h"
 #include "twinreader/geometry.h"
+#include "twinreader/ink.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -53,25 +54,6 @@ static struct cut cut_of(const struct package *p, const struct quad *box, size_t
     return (struct cut){.index = index, .width = w, .columns = columns};
 }
 
-/* Contrast of each content column of a packed line, over its middle rows: the outer ones may show
- * the lines above and below. */
-static void column_contrast(const float *tensor, int channels, int height, int stride, int width,
-                            float *contrast)
-{
-    const int from = height / 8, to = height - height / 8;
-    const size_t plane = (size_t)height * (size_t)stride;
-    const float *sample = tensor + (channels == 3 ? plane : 0); /* green is near to luminance */
-    for (int x = 0; x < width; x++) {
-        float least = INFINITY, most = -INFINITY;
-        for (int y = from; y < to; y++) {
-            float v = sample[(size_t)y * (size_t)stride + (size_t)x];
-            least = v < least ? v : least;
-            most = v > most ? v : most;
-        }
-        contrast[x] = most - least;
-    }
-}
-
 /* One line's probabilities to words. */
 static int decode_line(const struct package *p, const float *probabilities, int steps,
                        const float *tensor, const struct cut *c, struct arena *a,
@@ -79,8 +61,9 @@ static int decode_line(const struct package *p, const float *probabilities, int 
 {
     struct ctc_symbol *symbols = arena_array(a, (size_t)steps + 1, sizeof *symbols);
     struct words_symbol *texts = arena_array(a, (size_t)steps + 1, sizeof *texts);
-    float *contrast = arena_array(a, (size_t)c->width + 1, sizeof *contrast);
-    if (!symbols || !texts || !contrast)
+    float *contrast = arena_array(a, (size_t)c->width, sizeof *contrast);
+    float *scratch = arena_array(a, (size_t)(c->width + p->input.height), sizeof *scratch);
+    if (!symbols || !texts || !contrast || !scratch)
         return err_set(e, ERR_NOMEM, "no memory to decode a line");
     size_t count =
         ctc_decode(probabilities, steps, p->output.class_count, p->codec.blank, symbols);
@@ -92,8 +75,15 @@ static int decode_line(const struct package *p, const float *probabilities, int 
                                          .center = symbols[i].step * per_step};
         sum += symbols[i].confidence;
     }
-    column_contrast(tensor, p->input.pixels.channels, p->input.height, c->columns, c->width,
-                    contrast);
+    /* Of three channels the middle one, green, is nearest to luminance. */
+    const size_t size = (size_t)p->input.height * (size_t)c->columns;
+    const struct ink_plane plane = {.samples = tensor + (p->input.pixels.channels == 3 ? size : 0),
+                                    .width = c->width,
+                                    .height = p->input.height,
+                                    .stride = (size_t)c->columns};
+    int top, bottom;
+    ink_columns(&plane, contrast);
+    ink_rows(&plane, scratch, &top, &bottom);
     const struct words_ink ink = {contrast, c->width, p->input.height};
     struct words_word *words;
     int rc = words_split(texts, count, &ink, a, &words, &ret->word_count, e);
@@ -101,6 +91,8 @@ static int decode_line(const struct package *p, const float *probabilities, int 
         return rc;
     ret->words = words;
     ret->confidence = count ? (float)(sum / (double)count) : 0;
+    ret->top = (float)top / (float)p->input.height;
+    ret->bottom = (float)bottom / (float)p->input.height;
     return 0;
 }
 

@@ -21,6 +21,7 @@ struct recognised {
     const struct words_word *words; /* none when nothing was read */
     size_t word_count;
     float confidence; /* mean over the characters */
+    float top, bottom; /* rows with ink, as fractions of the line's height */
 };
 
 /* Reads `count` lines of the picture.  `ret` has room for `count`; what it points to lives in the

@@ -50,7 +50,7 @@ int text_layer_lines(const struct document_page *dp, struct arena *a, struct rec
                            &words[k]))
                 return err_set(e, ERR_NOMEM, "the page has too much text");
         lines[count] =
-            (struct recognised){.words = words + i, .word_count = end - i, .confidence = 1};
+            (struct recognised){.words = words + i, .word_count = end - i, .confidence = 1, .bottom = 1};
         boxes[count++] = geometry_box_quad(box);
     }
     *ret = lines;
