@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { MAX_WIDTH = 48, MAX_CELLS = 12, GAP = 2 };
+enum { MAX_WIDTH = 56, MAX_CELLS = 12, GAP = 2 };
 
 /* Columns a text takes on a terminal, the way out_plain writes it. */
 static int columns_of(const char *s)
@@ -30,12 +30,27 @@ static void pad(struct buf *out, int n)
         buf_putc(out, ' ');
 }
 
+/* A text too long for its column ends in an ellipsis: the other formats have all of it. */
+static void write_cut(struct buf *out, const char *s, int width)
+{
+    int used = 0;
+    for (uint32_t c; (c = out_next(&s)) && used + unicode_width(c) < width;) {
+        out_utf8(out, c);
+        used += unicode_width(c);
+    }
+    buf_puts(out, "…");
+    pad(out, width - used - 1);
+}
+
 static void write_cell(struct buf *out, const char *s, int width, bool right)
 {
     int room = width - columns_of(s ? s : "");
     if (right)
         pad(out, room);
-    out_plain(out, s);
+    if (room < 0)
+        write_cut(out, s, width);
+    else
+        out_plain(out, s);
     if (!right)
         pad(out, room);
     pad(out, GAP);
@@ -76,6 +91,14 @@ static size_t list_columns(const struct field *f, const char **names, int *width
     return count;
 }
 
+/* The padding behind a row's last cell. */
+static void trim(struct buf *out)
+{
+    while (out->len && out->data[out->len - 1] == ' ')
+        out->data[--out->len] = '\0';
+    buf_putc(out, '\n');
+}
+
 static void write_list(const struct field *f, int indent, struct buf *out)
 {
     const char *names[MAX_CELLS];
@@ -84,7 +107,7 @@ static void write_list(const struct field *f, int indent, struct buf *out)
     size_t count = list_columns(f, names, widths, right);
     for (size_t k = 0; k < count; k++)
         write_cell(out, names[k], widths[k], right[k]);
-    buf_putc(out, '\n');
+    trim(out);
     for (size_t i = 0; i < f->row_count; i++) {
         pad(out, indent);
         for (size_t k = 0; k < count; k++) {
@@ -94,7 +117,7 @@ static void write_list(const struct field *f, int indent, struct buf *out)
                     cell = &f->rows[i].cells[j];
             write_cell(out, cell ? shown(cell) : "", widths[k], right[k]);
         }
-        buf_putc(out, '\n');
+        trim(out);
     }
 }
 
