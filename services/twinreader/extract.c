@@ -89,9 +89,9 @@ static void add_votes(const struct form_field *field, const struct extract_candi
     for (size_t i = 0; i < count; i++) {
         int votes = 0;
         for (size_t j = 0; j < count && votes < VOTES_MAX; j++)
-            votes += j != i && same_value(field->type, &all[i], &all[j]) &&
-                     !same_place(&all[i], &all[j]);
-        score[i] += 0.05 * votes;
+            votes += all[j].score >= 0.5 * all[i].score && !same_place(&all[i], &all[j]) &&
+                     same_value(field->type, &all[i], &all[j]);
+        score[i] += 0.02 * votes;
     }
 }
 
@@ -151,6 +151,14 @@ static int find_field(struct extract_job *job, const struct form_field *field,
     return 0;
 }
 
+static bool has_money(const struct extract_row *row)
+{
+    for (size_t i = 0; i < row->amount_count; i++)
+        if (row->amounts[i].decimals == 2 || row->amounts[i].grouped || row->amounts[i].currency)
+            return true;
+    return false;
+}
+
 static void find_regions(struct extract_job *job)
 {
     const struct extract_view *v = &job->view;
@@ -159,7 +167,8 @@ static void find_regions(struct extract_job *job)
         struct fuzzy_match m;
         size_t from = 0, to;
         while (region->from.count > 0 && from < v->row_count &&
-               !extract_label(&v->rows[from], &region->from, true, &m))
+               !((!region->beside_amount || has_money(&v->rows[from])) &&
+                 extract_label(&v->rows[from], &region->from, true, &m)))
             from++;
         for (to = from; to < v->row_count; to++)
             if (to > from && extract_label(&v->rows[to], &region->to, true, &m))
@@ -179,7 +188,7 @@ static bool sign_shows(const struct extract_job *job, const struct form_sign *si
         struct fuzzy_match m;
         for (size_t k = 0; k < row->amount_count; k++)
             amounts += row->amounts[k].decimals == 2 || row->amounts[k].grouped;
-        if (sign->labels.count > 0 && (!sign->beside_amount || row->amount_count > 0) &&
+        if (sign->labels.count > 0 && (!sign->beside_amount || has_money(row)) &&
             extract_label(row, &sign->labels, true, &m))
             return true;
     }

@@ -53,6 +53,7 @@ struct extract_candidate {
     struct amount amount;
     struct date date;
     double score;
+    bool avoided; /* stands in a region that the field avoids */
 };
 
 struct extract_found {

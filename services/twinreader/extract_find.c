@@ -2,9 +2,10 @@
  * Rules to candidates.
  *
  * A rule's candidates all start with the rule's score, lowered by how unlike the label was read and
- * by how far from it the value stands, raised by preferences: `first` and `last` by the row's place
- * on the page, `tall` by its letters' height against the page's, `attached` when the next row
- * follows at once (a name above an address, not a scribble on the page's edge).
+ * by how far from it the value stands, raised by preferences: `first` by how high the row stands,
+ * `last` by rank among the rule's candidates (the grand total comes after its parts), `tall` by its
+ * letters' height against the page's, `attached` when the next row follows at once (a name above an
+ * address, not a scribble on the page's edge).
  */
 #include "twinreader/extract.h"
 
@@ -25,14 +26,31 @@ static bool alphanumeric(char c)
            ((unsigned char)c & 0x80);
 }
 
-/* Nothing but punctuation between the start of its piece and the label. */
+/* Whether only punctuation stands between the start of its piece and the label, or the value of
+ * another label ("Qty : 1 Total : 11.60"). */
 static bool starts_piece(const struct extract_row *row, size_t at)
 {
-    size_t i = at;
-    size_t start = extract_row_piece(row, at)->start;
+    size_t i = at, start = extract_row_piece(row, at)->start;
+    bool percent = false;
     while (i > start && !alphanumeric(row->text[i - 1]))
+        percent |= row->text[--i] == '%';
+    if (i == start)
+        return true;
+    while (i > start && row->text[i - 1] >= '0' && row->text[i - 1] <= '9')
         i--;
-    return i == start;
+    return !percent && i > start && i < at && !alphanumeric(row->text[i - 1]) &&
+           row->text[i] >= '0' && row->text[i] <= '9';
+}
+
+/* Where the words that belong to a label start: at its piece, or at the label when another one
+ * stands before it. */
+static size_t label_scope(const struct extract_row *row, size_t at)
+{
+    size_t start = extract_row_piece(row, at)->start;
+    for (size_t i = start; i < at; i++)
+        if (alphanumeric(row->text[i]))
+            return starts_piece(row, at) ? at : start;
+    return start;
 }
 
 bool extract_label(const struct extract_row *row, const struct form_labels *labels, bool at_start,
@@ -62,13 +80,19 @@ bool extract_label(const struct extract_row *row, const struct form_labels *labe
     return found;
 }
 
-bool extract_has_label(const struct extract_row *row, const struct form_labels *labels)
+static bool has_label_from(const struct extract_row *row, const struct form_labels *labels,
+                           size_t from)
 {
     struct fuzzy_match m;
     for (size_t i = 0; i < labels->count; i++)
-        if (fuzzy_find(&row->folded, &labels->item[i], 0, &m))
+        if (fuzzy_find(&row->folded, &labels->item[i], from, &m))
             return true;
     return false;
+}
+
+bool extract_has_label(const struct extract_row *row, const struct form_labels *labels)
+{
+    return has_label_from(row, labels, 0);
 }
 
 bool extract_matches(const char *text, size_t len, const struct form_patterns *patterns)
@@ -90,8 +114,7 @@ static double preference(const struct finder *f, size_t row)
 {
     const struct form_rule *rule = f->rule;
     const struct extract_view *v = &f->job->view;
-    double place = v->row_count > 1 ? (double)row / (double)(v->row_count - 1) : 0;
-    double bonus = rule->last * place;
+    double bonus = 0;
     if (rule->first > 0)
         bonus += rule->first / (1.0 + 0.5 * (double)row);
     if (rule->tall > 0 && v->line_height > 0) {
@@ -109,17 +132,38 @@ static bool inside(const struct extract_job *job, int region, size_t row)
     return row >= job->regions[region].from && row < job->regions[region].to;
 }
 
+/* Whether the amount lies within what the field and the rule allow. */
+static bool amount_allowed(const struct finder *f, const struct amount *m)
+{
+    int64_t v = value_amount_scaled(m);
+    if (v == INT64_MIN || (f->field->positive && v <= 0))
+        return false;
+    double size = (double)(v < 0 ? -v : v) / 1e5;
+    return size >= f->rule->at_least && size <= f->rule->at_most;
+}
+
 static void add(struct finder *f, struct extract_candidate c)
 {
-    if (f->count == f->max)
-        return;
-    if (f->field->type == FORM_AMOUNT && f->field->positive && c.amount.units <= 0)
+    if (f->count == f->max || (f->field->type == FORM_AMOUNT && !amount_allowed(f, &c.amount)))
         return;
     c.score += preference(f, c.row);
     for (size_t i = 0; i < f->field->avoid_count; i++)
-        if (inside(f->job, f->field->avoid[i].region, c.row))
+        if (inside(f->job, f->field->avoid[i].region, c.row)) {
             c.score -= f->field->avoid[i].by;
+            c.avoided = true;
+        }
     f->out[f->count++] = c;
+}
+
+/* Gives the rule's candidates, `first` and on, their bonus for coming late. */
+static void add_ranks(struct finder *f, size_t first)
+{
+    size_t ranked = 0, rank = 0;
+    for (size_t i = first; i < f->count; i++)
+        ranked += !f->out[i].avoided;
+    for (size_t i = first; i < f->count && ranked > 1; i++)
+        if (!f->out[i].avoided)
+            f->out[i].score += f->rule->last * (double)rank++ / (double)(ranked - 1);
 }
 
 /* How much a printed amount looks like money. */
@@ -158,7 +202,8 @@ static size_t value_count(const struct finder *f, const struct extract_row *row)
 
 static size_t value_start(const struct finder *f, const struct extract_row *row, size_t i)
 {
-    return f->field->type == FORM_AMOUNT ? row->amounts[i].start : row->dates[i].start;
+    /* The label may have taken in the currency: "TOTAL RM". */
+    return f->field->type == FORM_AMOUNT ? row->amounts[i].number : row->dates[i].start;
 }
 
 /* Values of the row at or after byte `from`: one of them, chosen by the rule. */
@@ -388,8 +433,9 @@ static int row_candidates(struct finder *f, size_t row)
     } else if (!text && value_count(f, r) == 0) {
         return 0;
     }
-    if ((rule->with.count > 0 && !extract_has_label(r, &rule->with)) ||
-        extract_has_label(r, &rule->unless) || extract_has_label(r, &f->field->never) ||
+    size_t scope = rule->labels.count > 0 ? label_scope(r, label.start) : 0;
+    if ((rule->with.count > 0 && !has_label_from(r, &rule->with, scope)) ||
+        has_label_from(r, &rule->unless, scope) || extract_has_label(r, &f->field->never) ||
         (rule->match.count > 0 && !extract_matches(r->text, r->len, &rule->match)) ||
         extract_matches(r->text, r->len, &rule->reject))
         return 0;
@@ -419,6 +465,7 @@ int extract_candidates(struct extract_job *job, const struct form_field *field,
     int r = 0;
     for (size_t i = 0; i < field->rule_count && r == 0; i++) {
         f.rule = &field->rules[i];
+        size_t before = f.count;
         if (f.rule->after >= 0) {
             r = add_after(&f);
             continue;
@@ -429,6 +476,7 @@ int extract_candidates(struct extract_job *job, const struct form_field *field,
         for (size_t row = 0; row < rows && r == 0; row++)
             if (f.rule->region < 0 || inside(job, f.rule->region, row))
                 r = row_candidates(&f, row);
+        add_ranks(&f, before);
     }
     *ret_count = f.count;
     return r;

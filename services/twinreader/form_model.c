@@ -376,9 +376,19 @@ static int read_fields(struct form *f, const struct yaml_node *root, struct err 
     return r;
 }
 
+static int read_beside(const struct yaml_node *map, bool *ret, struct err *e)
+{
+    static const char *const names[] = {"amount", NULL};
+    const struct yaml_node *n = yaml_get(map, "beside");
+    int choice, r = n ? yaml_to_enum(n, names, &choice, e) : 0;
+    if (r == 0)
+        *ret = n != NULL;
+    return r;
+}
+
 static int read_regions(struct form *f, const struct yaml_node *root, struct err *e)
 {
-    static const char *const keys[] = {"name", "from", "to", NULL};
+    static const char *const keys[] = {"name", "from", "to", "beside", NULL};
     const struct yaml_node *n = yaml_get(root, "regions");
     if (!n)
         return 0;
@@ -400,6 +410,8 @@ static int read_regions(struct form *f, const struct yaml_node *root, struct err
             r = form_model_labels(f, one, "from", &out->from, e);
         if (r == 0)
             r = form_model_labels(f, one, "to", &out->to, e);
+        if (r == 0)
+            r = read_beside(one, &out->beside_amount, e);
         f->region_count = i + 1;
     }
     return r;
@@ -409,21 +421,17 @@ static int read_sign(struct form *f, const struct yaml_node *n, struct form_sign
                      struct err *e)
 {
     static const char *const keys[] = {"field", "labels", "beside", "amounts", "weight", NULL};
-    static const char *const beside[] = {"amount", NULL};
     out->field = -1;
     int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
     if (r < 0)
         return r;
-    const struct yaml_node *field = yaml_get(n, "field"), *near = yaml_get(n, "beside");
-    int kind = 0;
+    const struct yaml_node *field = yaml_get(n, "field");
     if (field)
         r = form_model_field(f, field, &out->field, e);
     if (r == 0)
         r = form_model_labels(f, n, "labels", &out->labels, e);
-    if (r == 0 && near) {
-        r = yaml_to_enum(near, beside, &kind, e);
-        out->beside_amount = true;
-    }
+    if (r == 0)
+        r = read_beside(n, &out->beside_amount, e);
     if (r == 0)
         r = form_model_count(n, "amounts", 1, 1000, &out->amounts, e);
     if (r == 0)

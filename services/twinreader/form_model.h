@@ -30,6 +30,7 @@ struct form_patterns {
 struct form_region {
     const char *name;
     struct form_labels from, to;
+    bool beside_amount; /* `from` counts only on a row with an amount */
 };
 
 enum form_where { FORM_RIGHT = 1, FORM_BELOW = 2, FORM_LINE = 4 };
@@ -47,6 +48,7 @@ struct form_rule {
     int64_t rows;                       /* only among the first so many rows; 0: all */
     int region;                         /* only inside this region; -1: anywhere */
     double score;
+    double at_least, at_most;           /* amounts: their size without sign */
     double first, last, tall, attached; /* weights of preferences, see extract_find.c */
     struct form_patterns join_previous; /* text: the line above belongs to it when this matches */
     int after;                          /* text: the rows behind this field's value; -1: no */

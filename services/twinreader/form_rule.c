@@ -65,16 +65,17 @@ static int read_choices(struct form *f, const struct yaml_node *n, struct form_r
     return r;
 }
 
+static const char *const amount_only[] = {"at_least", "at_most", NULL};
 static const char *const text_only[] = {"join_previous", "after", "lines", "until",
                                         "until_match",   "skip",  NULL};
 
 int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_type type,
                          struct form_rule *ret, struct err *e)
 {
-    static const char *const keys[] = {"labels", "with",        "unless",        "at",    "where",
-                                       "take",   "match",       "reject",        "rows",  "in",
-                                       "score",  "prefer",      "join_previous", "after", "lines",
-                                       "until",  "until_match", "skip",          NULL};
+    static const char *const keys[] = {
+        "labels", "with",  "unless",      "at",    "where",    "take",          "match",
+        "reject", "rows",  "in",          "score", "prefer",   "join_previous", "after",
+        "lines",  "until", "until_match", "skip",  "at_least", "at_most",       NULL};
     if (n->kind != YAML_MAP)
         return yaml_error(n, e, "must be a map");
     struct form_rule out = {
@@ -82,6 +83,7 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
         .after = -1,
         .lines = 6,
         .score = 0.5,
+        .at_most = 1e12,
         .where = type == FORM_TEXT ? FORM_LINE : FORM_RIGHT,
         .take_last = type == FORM_AMOUNT,
     };
@@ -89,6 +91,9 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
     for (size_t i = 0; r == 0 && type != FORM_TEXT && text_only[i]; i++)
         if (yaml_get(n, text_only[i]))
             r = yaml_error(yaml_get(n, text_only[i]), e, "is only for fields of type text");
+    for (size_t i = 0; r == 0 && type != FORM_AMOUNT && amount_only[i]; i++)
+        if (yaml_get(n, amount_only[i]))
+            r = yaml_error(yaml_get(n, amount_only[i]), e, "is only for fields of type amount");
     struct {
         const char *key;
         struct form_labels *labels;
@@ -116,6 +121,10 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
         r = read_prefer(n, &out, e);
     if (r == 0)
         r = form_model_number(n, "score", 0, 1, &out.score, e);
+    if (r == 0)
+        r = form_model_number(n, "at_least", 0, 1e12, &out.at_least, e);
+    if (r == 0)
+        r = form_model_number(n, "at_most", 0, 1e12, &out.at_most, e);
     if (r == 0)
         r = form_model_count(n, "rows", 1, 1000, &out.rows, e);
     if (r == 0)

@@ -40,6 +40,7 @@ struct value_rules value_rules_default(void);
 /* An amount: `units` / 10^`decimals`. */
 struct amount {
     size_t start, end; /* bytes in the text, sign and currency included */
+    size_t number;     /* where its digits start */
     int64_t units;
     int decimals;  /* digits printed after the decimal mark, 0..4 */
     bool currency; /* a currency mark stands beside it */

@@ -277,6 +277,7 @@ static bool amount_at(const struct value_rules *r, const char *text, size_t len,
     if (!run_interpret(&run, r->decimal_mark, &m))
         return false;
     bool minus, bracket;
+    m.number = start;
     m.end = run.end;
     m.start = take_left(r, text, len, start, &m, &minus, &bracket);
 
@@ -321,7 +322,8 @@ bool value_amount_next(const struct value_rules *r, const char *text, size_t len
     size_t p = from;
     while (p < len) {
         bool inside = p > 0 && is_digit(text[p - 1]);
-        bool point = text[p] == '.' && digits_from(text, len, p + 1) == 2 && !inside &&
+        /* ".40" */
+        bool point = is_mark(text[p]) && digits_from(text, len, p + 1) == 2 && !inside &&
                      !(p > 0 && is_letter(text[p - 1]));
         if (!point && (!is_digit(text[p]) || inside)) {
             p++;
