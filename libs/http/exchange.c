@@ -50,7 +50,7 @@ static void account(struct request *rq, bool sent)
     static const double bounds[] = {0.005, 0.02, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120};
     struct metrics *m = rq->server->config.metrics;
     double seconds = (double)(clock_monotonic_ns() - rq->start_ns) / 1e9;
-    int status = atomic_load(&rq->timed_out) ? 408 : sent ? rq->answer.status : 0;
+    int status = atomic_load(&rq->timed_out) ? 408 : sent || rq->wired ? rq->answer.status : 0;
     const char *route = rq->match.route ? rq->match.route->path : "other";
     char labels[256];
     if (m) {

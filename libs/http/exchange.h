@@ -98,6 +98,7 @@ struct request {
     uint64_t start_ns;
     atomic_bool cancelled;
     atomic_bool timed_out; /* set with its answer already sent by the watch */
+    bool wired;   /* answered past the protocol library */
     bool counted; /* in server.active */
     struct response answer;
     struct workers *pool; /* set by exchange_end when a job is to be submitted */

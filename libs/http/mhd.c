@@ -146,6 +146,7 @@ static enum MHD_Result piece(struct request *rq, const char *bytes, size_t *size
     buf_init(&text, 65536);
     exchange_seal(rq);
     exchange_wire(&rq->answer, &text);
+    rq->wired = true;
     if (!buf_status(&text))
         watch_send(l->watched, text.data, text.len);
     buf_finish(&text);
