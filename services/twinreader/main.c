@@ -10,6 +10,8 @@
 
 static const struct verb *const verbs[] = {
     &verb_read,
+    &verb_eval,
+    &verb_models,
     &verb_serve,
     &verb_keys,
 };

@@ -1,0 +1,384 @@
+/* twinreader eval: figures on labelled pages, read now or predicted before. */
+#include "base/clock.h"
+#include "base/jsonw.h"
+#include "twinreader/engine.h"
+#include "twinreader/eval.h"
+#include "twinreader/eval_report.h"
+#include "twinreader/eval_run.h"
+#include "twinreader/form.h"
+#include "twinreader/progress.h"
+#include "twinreader/verb.h"
+#include "twinreader/verbs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t max_file = (size_t)1 << 30;
+static const size_t max_set = (size_t)4 << 30;  /* address space, not memory in use */
+static const size_t max_page = (size_t)1 << 30; /* scratch while a page is scored */
+
+struct options {
+    const char *predictions, *save;
+    bool fields, json, verbose;
+    int64_t jobs;
+};
+
+/* All that an evaluation holds; everything lives in the arena. */
+struct evaluation {
+    const struct options *options;
+    struct arena *arena;
+    struct eval_set truth;
+    const struct eval_page **predicted; /* by page of the truth; NULL where missing */
+    struct eval_run run;                /* when the engine read the pages */
+    const char *engine;
+    struct eval_report report;
+    struct eval_field_count *field;
+    struct eval_page_report *page;
+};
+
+static int read_file(const char *path, struct buf *out, struct err *e)
+{
+    char block[65536];
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return err_set_errno(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "%s", path);
+    errno = 0;
+    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
+        buf_append(out, block, n);
+    int rc = buf_status(out);
+    if (rc)
+        rc = err_set(e, rc, "%s: too large", path);
+    else if (ferror(f))
+        rc = err_set_errno(e, ERR_IO, errno, "%s", path);
+    fclose(f);
+    return rc;
+}
+
+static int load_set(struct arena *a, const char *path, struct eval_set *ret, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, max_file);
+    int rc = read_file(path, &text, e);
+    if (rc == 0)
+        rc = eval_load(a, path, text.data, text.len, ret, e);
+    buf_finish(&text);
+    return rc;
+}
+
+/* Looks for fields where the predictions bring none. */
+static int extract_fields(struct evaluation *ev, const char *forms_dir, struct eval_set *set,
+                          struct err *e)
+{
+    struct forms *forms = NULL;
+    int rc = forms_load(forms_dir, &forms, e);
+    for (size_t i = 0; rc == 0 && i < set->count; i++)
+        if (!set->page[i].has_fields)
+            rc = eval_extract_fields(ev->arena, forms, &set->page[i], e);
+    forms_destroy(forms);
+    return rc;
+}
+
+static int use_predictions(struct evaluation *ev, const struct config *c, struct err *e)
+{
+    struct eval_set set;
+    int rc = load_set(ev->arena, ev->options->predictions, &set, e);
+    if (rc == 0 && ev->options->fields)
+        rc = extract_fields(ev, c->forms.dir, &set, e);
+    for (size_t i = 0; rc == 0 && i < ev->truth.count; i++)
+        ev->predicted[i] = eval_find(&set, ev->truth.page[i].image);
+    return rc;
+}
+
+static const char *folder_of(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? arena_strndup(a, path, (size_t)(slash - path) + (slash == path)) : ".";
+}
+
+static int read_pages(struct evaluation *ev, const struct config *c, const char *truth_path,
+                      struct err *e)
+{
+    struct engine *engine = NULL;
+    struct progress *progress = NULL;
+    struct engine_options eo = config_engine_options(c);
+    const char *dir = folder_of(ev->arena, truth_path);
+    int jobs = ev->options->jobs ? (int)ev->options->jobs : config_workers(c);
+    if (!ev->options->fields)
+        eo.forms_dir = NULL;
+    if (!dir)
+        return err_set(e, ERR_NOMEM, "not enough memory for a path");
+    int rc = engine_create(&eo, &engine, e);
+    if (rc)
+        return rc;
+    progress = progress_create(ev->truth.count, "pages");
+    rc = eval_run(ev->arena, engine, &ev->truth, dir, jobs, progress, &ev->run, e);
+    progress_destroy(progress);
+    for (size_t i = 0; rc == 0 && i < ev->run.count; i++) {
+        char text[1100];
+        if (ev->run.page[i].error.code)
+            verb_say("%s: %s", ev->truth.page[i].image,
+                     err_text(&ev->run.page[i].error, text, sizeof text));
+        else
+            ev->predicted[i] = &ev->run.page[i].page;
+    }
+    ev->report.jobs = jobs;
+    ev->engine = rc == 0 ? arena_strdup(ev->arena, engine_description(engine)) : NULL;
+    if (rc == 0 && !ev->engine)
+        rc = err_set(e, ERR_NOMEM, "not enough memory");
+    engine_destroy(engine);
+    return rc;
+}
+
+static void write_prediction(struct jsonw *w, const struct eval_page *p, bool fields)
+{
+    jsonw_begin_object(w);
+    jsonw_key(w, "image");
+    jsonw_string(w, p->image);
+    jsonw_key(w, "level");
+    jsonw_string(w, p->words ? "word" : "line");
+    jsonw_key(w, "words");
+    jsonw_begin_array(w);
+    for (size_t i = 0; i < p->count; i++) {
+        const struct eval_rect *b = &p->item[i].box;
+        double corner[8] = {b->x0, b->y0, b->x1, b->y0, b->x1, b->y1, b->x0, b->y1};
+        jsonw_begin_object(w);
+        jsonw_key(w, "text");
+        jsonw_string(w, p->item[i].text);
+        jsonw_key(w, "box");
+        jsonw_begin_array(w);
+        for (int k = 0; k < 8; k++)
+            jsonw_number(w, corner[k], 6); /* enough to score the same again */
+        jsonw_end_array(w);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+    if (fields) {
+        jsonw_key(w, "fields");
+        jsonw_begin_object(w);
+        for (size_t i = 0; i < p->field_count; i++) {
+            jsonw_key(w, p->field[i].name);
+            jsonw_begin_object(w);
+            jsonw_key(w, "value");
+            jsonw_string(w, p->field[i].value);
+            jsonw_key(w, "normalised");
+            jsonw_string(w, p->field[i].normalised);
+            jsonw_key(w, "type");
+            jsonw_string(w, p->field[i].type);
+            jsonw_end_object(w);
+        }
+        jsonw_end_object(w);
+    }
+    jsonw_end_object(w);
+}
+
+static int save_predictions(const struct evaluation *ev, struct err *e)
+{
+    const char *path = ev->options->save;
+    FILE *f = fopen(path, "wb");
+    if (!f)
+        return err_set_errno(e, ERR_IO, errno, "%s", path);
+    struct buf line;
+    int rc = 0;
+    buf_init(&line, 0);
+    for (size_t i = 0; rc == 0 && i < ev->truth.count; i++) {
+        struct jsonw w;
+        if (!ev->predicted[i])
+            continue;
+        buf_clear(&line);
+        jsonw_init(&w, &line);
+        write_prediction(&w, ev->predicted[i], ev->options->fields);
+        buf_putc(&line, '\n');
+        rc = buf_status(&line);
+        if (rc)
+            err_set(e, rc, "%s: not enough memory", path);
+        else if (fwrite(line.data, line.len, 1, f) != 1)
+            rc = err_set_errno(e, ERR_IO, errno, "%s", path);
+    }
+    if (fclose(f) && rc == 0)
+        rc = err_set_errno(e, ERR_IO, errno, "%s", path);
+    buf_finish(&line);
+    return rc;
+}
+
+static struct eval_field_count *field_count(struct evaluation *ev, const char *name)
+{
+    for (size_t i = 0; i < ev->report.field_count; i++)
+        if (strcmp(ev->field[i].name, name) == 0)
+            return &ev->field[i];
+    if (ev->report.field_count == EVAL_MAX_FIELDS)
+        return NULL;
+    struct eval_field_count *n = &ev->field[ev->report.field_count++];
+    n->name = name;
+    return n;
+}
+
+/* Compares the fields of one page; *ret_wrong names those that differ. */
+static int score_fields(struct evaluation *ev, struct arena *scratch, const struct eval_page *truth,
+                        const struct eval_page *predicted, const char **ret_wrong, struct err *e)
+{
+    const char *wrong = "";
+    for (size_t i = 0; i < truth->field_count; i++) {
+        const struct eval_field *f = &truth->field[i];
+        struct eval_field_count *n = field_count(ev, f->name);
+        struct eval_agreement agree = {false, false};
+        if (!n)
+            return err_set(e, ERR_LIMIT, "more than %d kinds of field", EVAL_MAX_FIELDS);
+        int rc = eval_compare_field(
+            scratch, f, predicted ? eval_find_field(predicted, f->name) : NULL, &agree, e);
+        if (rc)
+            return rc;
+        n->pages++;
+        n->exact += agree.exact;
+        n->spaceless += agree.spaceless || agree.exact;
+        if (!agree.exact)
+            wrong = arena_printf(ev->arena, "%s%s%s", wrong, *wrong ? " " : "", f->name);
+        if (!wrong)
+            return err_set(e, ERR_NOMEM, "not enough memory");
+    }
+    ev->report.with_fields += truth->field_count > 0;
+    ev->report.complete += truth->field_count > 0 && !*wrong;
+    *ret_wrong = wrong;
+    return 0;
+}
+
+static int score(struct evaluation *ev, struct err *e)
+{
+    struct arena *scratch = arena_create(max_page);
+    int rc = scratch ? 0 : err_set(e, ERR_NOMEM, "not enough memory");
+    for (size_t i = 0; rc == 0 && i < ev->truth.count; i++) {
+        const struct eval_page *truth = &ev->truth.page[i];
+        struct eval_page_report *p = &ev->page[i];
+        *p = (struct eval_page_report){.image = truth->image,
+                                       .ms = ev->run.page ? ev->run.page[i].ms : -1};
+        rc = eval_score(scratch, truth, ev->predicted[i], &ev->report.counts, e);
+        arena_reset(scratch);
+        if (rc == 0)
+            rc = eval_score(scratch, truth, ev->predicted[i], &p->counts, e);
+        arena_reset(scratch);
+        if (rc == 0 && ev->options->fields)
+            rc = score_fields(ev, scratch, truth, ev->predicted[i], &p->fields, e);
+        arena_reset(scratch);
+        if (rc)
+            err_wrap(e, "%s", truth->image);
+    }
+    arena_destroy(scratch);
+    return rc;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Median, the smallest time that 95 of 100 pages do not exceed, and pages a second of all threads.
+ */
+static int sum_up_times(struct evaluation *ev, struct err *e)
+{
+    size_t n = 0;
+    double *ms = arena_array(ev->arena, ev->run.count + 1, sizeof *ms);
+    if (!ms)
+        return err_set(e, ERR_NOMEM, "not enough memory");
+    for (size_t i = 0; i < ev->run.count; i++)
+        if (ev->predicted[i])
+            ms[n++] = ev->run.page[i].ms;
+    if (n == 0)
+        return 0;
+    qsort(ms, n, sizeof *ms, compare_doubles);
+    ev->report.timed = true;
+    ev->report.engine = ev->engine;
+    ev->report.median_ms = (ms[(n - 1) / 2] + ms[n / 2]) / 2;
+    ev->report.p95_ms = ms[(n * 95 + 99) / 100 - 1];
+    ev->report.pages_per_s = ev->run.wall_ms > 0 ? (double)n * 1000 / ev->run.wall_ms : 0;
+    return 0;
+}
+
+static int print_report(struct evaluation *ev, struct err *e)
+{
+    struct buf out;
+    ev->report.field = ev->field;
+    ev->report.page = ev->options->verbose ? ev->page : NULL;
+    buf_init(&out, 0);
+    if (ev->options->json)
+        eval_report_json(&ev->report, &out);
+    else
+        eval_report_table(&ev->report, &out);
+    int rc = buf_status(&out);
+    if (rc)
+        err_set(e, rc, "not enough memory for the figures");
+    else if (fwrite(out.data, out.len, 1, stdout) != 1 || fflush(stdout))
+        rc = err_set_errno(e, ERR_IO, errno, "standard output");
+    buf_finish(&out);
+    return rc;
+}
+
+static int evaluate(const struct options *o, const struct verb_input *in)
+{
+    struct err e = ERR_INIT;
+    struct evaluation ev = {.options = o, .arena = arena_create(max_set)};
+    int rc = ev.arena ? load_set(ev.arena, in->args[0], &ev.truth, &e)
+                      : err_set(&e, ERR_NOMEM, "not enough memory");
+    if (rc == 0) {
+        ev.predicted = arena_array(ev.arena, ev.truth.count + 1, sizeof *ev.predicted);
+        ev.field = arena_array(ev.arena, EVAL_MAX_FIELDS, sizeof *ev.field);
+        ev.page = arena_array(ev.arena, ev.truth.count + 1, sizeof *ev.page);
+        if (!ev.predicted || !ev.field || !ev.page)
+            rc = err_set(&e, ERR_NOMEM, "not enough memory");
+    }
+    if (rc == 0)
+        rc = o->predictions ? use_predictions(&ev, &in->config, &e)
+                            : read_pages(&ev, &in->config, in->args[0], &e);
+    if (rc == 0 && o->save)
+        rc = save_predictions(&ev, &e);
+    if (rc == 0)
+        rc = score(&ev, &e);
+    if (rc == 0)
+        rc = sum_up_times(&ev, &e);
+    if (rc == 0)
+        rc = print_report(&ev, &e);
+    int status = rc ? verb_fail(&e) : VERB_DONE;
+    if (rc == 0 && !o->predictions && ev.report.counts.missing)
+        status = VERB_FAILED; /* pages that could not be read were reported */
+    arena_destroy(ev.arena);
+    return status;
+}
+
+static int run(const struct verb *v, int argc, char **argv)
+{
+    struct options o = {0};
+    const struct verb_option options[] = {
+        {"predictions", 0, VERB_TEXT, &o.predictions, "FILE", "score these instead of reading"},
+        {"fields", 0, VERB_FLAG, &o.fields, NULL, "compare fields too"},
+        {"save", 0, VERB_TEXT, &o.save, "FILE", "write what was read as predictions"},
+        {"jobs", 'j', VERB_NUMBER, &o.jobs, "N", "pages read at the same time (cores)", .min = 1,
+         .max = 1024},
+        {"verbose", 'v', VERB_FLAG, &o.verbose, NULL, "a row for each page as well"},
+        {"json", 0, VERB_FLAG, &o.json, NULL, "print JSON"},
+        {NULL},
+    };
+    struct verb_input in;
+    int status = verb_begin(v, options, argc, argv, &in);
+    if (status >= 0)
+        return status;
+    if (in.arg_count != 1)
+        status = verb_misuse(v, "one file with the truth is needed");
+    else
+        status = evaluate(&o, &in);
+    verb_end(&in);
+    return status;
+}
+
+const struct verb verb_eval = {
+    .name = "eval",
+    .summary = "Measure: word, character and box figures on labelled pages",
+    .usage = "TRUTH.jsonl [options]",
+    .text = "TRUTH.jsonl has one page a line: {\"image\": \"img/1.jpg\", \"level\": \"line\", "
+            "\"words\":\n"
+            "[{\"text\": \"TOTAL\", \"box\": [x1,y1,...,x4,y4]}], \"fields\": {\"total\": "
+            "\"8.20\"}}, images\n"
+            "relative to it.  Predictions look the same.  Words are compared as they are and\n"
+            "case-folded, characters and boxes as bench/ocr_score.py compares them.\n",
+    .run = run,
+};
