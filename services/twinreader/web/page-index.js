@@ -8,8 +8,11 @@
  * Pure functions, no DOM.
  */
 
-/* Below this confidence a word is marked for a person to look at. */
+/* A field below LOW is marked for a person to look at; a word is when its weakest character is below
+ * WEAK.  A word's mean hides one bad character in ten: on receipts the weakest below 0.7 picks words of
+ * which three in five differ from the truth, the mean at the same number of words one in two. */
 export const LOW = 0.8;
+export const WEAK = 0.7;
 
 /* The upright rectangle around boxes of four corners [x1, y1, ... y4]; null when there are none. */
 export function boundsOf(boxes) {
@@ -41,9 +44,10 @@ function indexWords(page) {
     const lines = page.lines.map(line => {
         const first = words.length;
         for (const word of line.words) {
+            const weakest = Math.min(word.confidence, ...(word.chars || []).map(c => c.confidence));
             words.push({
-                ...word, i: words.length, key: `w${words.length}`, row: line.row,
-                bounds: boundsOf([word.box]), low: word.confidence < LOW,
+                ...word, i: words.length, key: `w${words.length}`,
+                bounds: boundsOf([word.box]), low: weakest < WEAK,
             });
         }
         return { row: line.row, block: line.block, words: words.slice(first) };

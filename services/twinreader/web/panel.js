@@ -5,7 +5,7 @@ import { Icon } from '/kit/icon.js';
 import { useI18n } from '/kit/i18n.js';
 import { Table } from '/kit/table.js';
 import { Tabs } from '/kit/tabs.js';
-import { LOW } from '/page-index.js';
+import { LOW, WEAK } from '/page-index.js';
 import { moveByKey } from '/viewer.js';
 
 const keyOf = el => el?.closest?.('[data-k]')?.dataset.k || null;
@@ -124,7 +124,8 @@ function Word({ word, first }) {
     const percent = t.percent(word.confidence);
     const label = t(word.low ? 'text.word.low' : 'text.word', { text: word.text, percent });
     return html`<span class=${cx('word', word.low && 'low')} data-k=${word.key} role="option"
-        aria-label=${label} title=${percent} tabindex=${first ? 0 : -1}>${word.text}</span>`;
+        aria-label=${label} title=${percent} tabindex=${first ? 0 : -1}>${
+            word.low ? word.chars.map(c => (c.confidence < WEAK ? html`<b>${c.text}</b>` : c.text)) : word.text}</span>`;
 }
 
 function Text({ index, link, onCheck }) {

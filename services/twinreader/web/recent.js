@@ -38,13 +38,15 @@ export function Recent({ recent, current }) {
         return null;
     }
     const pages = n => (n === 1 ? t('recent.page') : t('recent.pages', { count: n }));
+    const note = d => [t.time(d.read_at), d.form && d.form !== 'unknown' && t.or(`form.${d.form}`, d.form),
+        pages(d.pages)].filter(Boolean).join(' · ');
     return html`<section class="recent" aria-label=${t('recent.title')}><h2>${t('recent.title')}</h2>
         ${recent.list.length === 0 && html`<p class="empty">${t('recent.none')}</p>`}
         <ul>${recent.list.map(d => html`<li key=${d.id}>
             <a href=${`#/${d.id}`} aria-current=${d.id === current ? 'page' : undefined}>
                 <${Icon} name=${d.pages > 1 ? 'files' : 'page'} />
                 <span class="recent-name" title=${d.name}>${d.name}</span>
-                <span class="recent-note">${t.time(d.read_at)} · ${pages(d.pages)}</span>
+                <span class="recent-note">${note(d)}</span>
             </a></li>`)}</ul>
         ${recent.more && html`<${Button} kind="quiet" onClick=${recent.next}>${t('recent.more')}<//>`}
     </section>`;

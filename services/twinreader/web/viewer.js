@@ -15,7 +15,7 @@ function Overlay({ page, index }) {
     const cells = index.fields.flatMap(f => (f.rows || []).flatMap(r => r.cells));
     return html`<svg class="overlay" viewBox=${`0 0 ${page.width} ${page.height}`}
         preserveAspectRatio="none" aria-hidden="true">
-        ${[...index.fields, ...cells].filter(f => f.box).map(f => shape(f, 'box-field'))}
+        ${[...index.fields, ...cells].filter(f => f.box).map(f => shape(f, cx('box-field', f.rows && 'box-list')))}
         ${index.words.map(w => shape(w, cx('box-word', w.low && 'low')))}
     </svg>`;
 }
