@@ -20,6 +20,9 @@
  * ONNX Runtime writes nothing by itself: what goes wrong comes back as a status and travels in the
  * caller's struct err. */
 
+/* Inputs above this many bytes (1.4 million pixels of three channels) are very large. */
+enum { LARGE_INPUT = 16 << 20 };
+
 struct ort {
     const OrtApi *api;
     OrtEnv *env;
@@ -89,7 +92,6 @@ static OrtStatus *fill_options(const OrtApi *api, OrtSessionOptions *so,
 {
     static const char *const entries[][2] = {
         {"session.use_env_allocators", "1"},
-        {"session.set_denormal_as_zero", "1"},
         {"session.intra_op.allow_spinning", "0"},
         {"session.inter_op.allow_spinning", "0"},
     };
@@ -256,6 +258,13 @@ static OrtStatus *read_output(const OrtApi *api, OrtValue *value, struct session
     return s;
 }
 
+/* Options of a run after which the arena shrinks. */
+static OrtStatus *shrink_afterwards(const OrtApi *api, OrtRunOptions **ret)
+{
+    OrtStatus *s = api->CreateRunOptions(ret);
+    return s ? s : api->AddRunConfigEntry(*ret, "memory.enable_memory_arena_shrinkage", "cpu:0");
+}
+
 static int ort_run(void *handle, const float *input, const int64_t shape[4],
                    struct session_result *ret, struct err *e)
 {
@@ -263,6 +272,7 @@ static int ort_run(void *handle, const float *input, const int64_t shape[4],
     const OrtApi *api = o->api;
     int code = 0;
     OrtValue *in = NULL, *out = NULL;
+    OrtRunOptions *options = NULL;
     struct session_result result = {0};
     struct ort_value *held = malloc(sizeof *held);
     if (!held)
@@ -279,8 +289,10 @@ static int ort_run(void *handle, const float *input, const int64_t shape[4],
     OrtStatus *s =
         api->CreateTensorWithDataAsOrtValue(o->memory, (void *)(uintptr_t)input, bytes, shape, 4,
                                             ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &in);
+    if (!s && bytes > LARGE_INPUT)
+        s = shrink_afterwards(api, &options);
     if (!s)
-        s = api->Run(o->session, NULL, &in_name, (const OrtValue *const *)&in, 1, &out_name, 1,
+        s = api->Run(o->session, options, &in_name, (const OrtValue *const *)&in, 1, &out_name, 1,
                      &out);
     if (!s)
         s = read_output(api, out, &result);
@@ -295,6 +307,8 @@ static int ort_run(void *handle, const float *input, const int64_t shape[4],
     held = NULL;
     out = NULL;
 out:
+    if (options)
+        api->ReleaseRunOptions(options);
     if (out)
         api->ReleaseValue(out);
     if (in)

@@ -3,8 +3,9 @@
  * inputs).  model.yaml says everything that code must know; nothing about a model is written in
  * code.
  *
- * package_load validates: unknown keys, wrong types, missing parts, SHA-256 of every file, charset
- * length against the codec; each mistake is refused with file, line, key and reason.
+ * package_load validates: unknown keys, wrong types, missing parts, SHA-256 of network and charset,
+ * charset length against the codec; each mistake is refused with file, line, key and reason.
+ * models/README.md documents the keys.
  *
  * Lifetime: package_load to package_destroy.  Threads: immutable after loading.
  */
