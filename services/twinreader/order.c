@@ -1,6 +1,7 @@
 #include "twinreader/order.h"
 
 #include "twinreader/geometry.h"
+#include "twinreader/slope.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -9,12 +10,15 @@
 
 /* Blocks are apart when nothing but space of this many line heights lies between them. */
 static const float BLOCK_GAP = 0.9f;
-/* Columns are running text when they have this many rows, are this many line heights wide, and their
- * lines fill this part of the column. */
+/* Columns are running text when they have this many rows, are this many line heights wide, and
+ * their lines fill this part of the column. */
 enum { COLUMN_ROWS = 4, CUT_DEPTH = 24 };
 static const float COLUMN_WIDTH = 10;
 static const float COLUMN_FILL = 0.6f;
 static const float COLUMN_GAP = 0.8f;
+/* Lines tell the local slope when they are this many times as wide as high, and not on end. */
+static const float SLOPE_RATIO = 2.5f;
+static const float SLOPE_MOST = 0.35f;
 
 struct item {
     const struct line *line;
@@ -152,6 +156,37 @@ static void cut(struct item *items, size_t count, int depth, struct walk *w)
     }
 }
 
+/* Takes out the skew, and then what one angle cannot: perspective and curl. */
+static int straighten(struct item *items, const struct line *lines, size_t count, double skew,
+                      struct arena *a)
+{
+    struct slope_sample *samples = arena_array(a, count, sizeof *samples);
+    size_t n = 0;
+    if (!samples)
+        return ERR_NOMEM;
+    const float turn = (float)(-skew * M_PI / 180), c = cosf(turn), s = sinf(turn);
+    for (size_t i = 0; i < count; i++) {
+        const struct quad *q = &lines[i].box;
+        float x = (q->p[0].x + q->p[1].x + q->p[2].x + q->p[3].x) / 4;
+        float y = (q->p[0].y + q->p[1].y + q->p[2].y + q->p[3].y) / 4;
+        float w = geometry_width(q), h = geometry_height(q);
+        items[i] = (struct item){&lines[i], x * c - y * s - w / 2, x * s + y * c - h / 2,
+                                 x * c - y * s + w / 2, x * s + y * c + h / 2};
+        float angle = atan2f(q->p[1].y - q->p[0].y, q->p[1].x - q->p[0].x) + turn;
+        if (w > SLOPE_RATIO * h && fabsf(angle) < SLOPE_MOST)
+            samples[n++] = (struct slope_sample){x * c - y * s, x * s + y * c, tanf(angle), w};
+    }
+    const struct slope_field field = slope_fit(samples, n);
+    for (size_t i = 0; i < count; i++) {
+        struct item *t = &items[i];
+        float y = (t->y0 + t->y1) / 2, h = t->y1 - t->y0;
+        float level = slope_level(&field, (t->x0 + t->x1) / 2, y);
+        t->y0 = level - h / 2;
+        t->y1 = level + h / 2;
+    }
+    return 0;
+}
+
 int order_lines(struct line *lines, size_t count, double skew, struct arena *a, struct err *e)
 {
     if (!count)
@@ -159,19 +194,12 @@ int order_lines(struct line *lines, size_t count, double skew, struct arena *a, 
     struct item *items = arena_array(a, count, sizeof *items);
     struct line *copy = arena_array(a, count, sizeof *copy);
     float *heights = arena_array(a, count, sizeof *heights);
-    if (!items || !copy || !heights)
+    if (copy)
+        memcpy(copy, lines, count * sizeof *copy);
+    if (!items || !copy || !heights || straighten(items, copy, count, skew, a))
         return err_set(e, ERR_NOMEM, "no memory to order %zu lines", count);
-    memcpy(copy, lines, count * sizeof *copy);
-    float c = cosf((float)(-skew * M_PI / 180)), s = sinf((float)(-skew * M_PI / 180));
-    for (size_t i = 0; i < count; i++) {
-        const struct quad *q = &copy[i].box;
-        float x = (q->p[0].x + q->p[1].x + q->p[2].x + q->p[3].x) / 4;
-        float y = (q->p[0].y + q->p[1].y + q->p[2].y + q->p[3].y) / 4;
-        float w = geometry_width(q) / 2, h = geometry_height(q) / 2;
-        float cx = x * c - y * s, cy = x * s + y * c;
-        items[i] = (struct item){&copy[i], cx - w, cy - h, cx + w, cy + h};
-        heights[i] = 2 * h;
-    }
+    for (size_t i = 0; i < count; i++)
+        heights[i] = items[i].y1 - items[i].y0;
     qsort(heights, count, sizeof *heights, by_value);
     struct walk w = {.height = fmaxf(heights[count / 2], 1), .out = lines};
     cut(items, count, 0, &w);
