@@ -169,7 +169,7 @@ static int finish_open(struct pdf *p, struct pdf **ret, int *ret_pages, struct e
 int pdf_open_file(const char *path, const struct document_limits *limits, struct pdf **ret,
                   int *ret_pages, struct err *e)
 {
-    struct pdf *p;
+    struct pdf *p = NULL;
     int rc = pdf_new(limits, &p, e);
     if (rc)
         return rc;
@@ -200,12 +200,12 @@ int pdf_open_memory(const void *bytes, size_t len, const struct document_limits 
                     struct pdf **ret, int *ret_pages, struct err *e)
 {
     const char *folder = getenv("TMPDIR");
-    struct pdf *p;
+    struct pdf *p = NULL;
     int fd = -1;
     int rc = pdf_new(limits, &p, e);
     if (rc)
         return rc;
-    if (asprintf(&p->path, "%s/dure-XXXXXX.pdf", folder && *folder ? folder : "/tmp") < 0) {
+    if (asprintf(&p->path, "%s/dure-XXXXXX.pdf", folder && *folder ? folder : P_tmpdir) < 0) {
         p->path = NULL;
         rc = err_set(e, ERR_NOMEM, "out of memory while opening a PDF");
         goto fail;

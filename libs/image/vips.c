@@ -1,3 +1,4 @@
+#include "image/bmp.h"
 #include "image/decode.h"
 #include "image/encode.h"
 
@@ -69,6 +70,39 @@ static int damaged(struct err *e, enum decode_format format)
     return vips_fail(e, ERR_FORMAT, "is damaged or cut short", format);
 }
 
+static int bmp_generate(VipsRegion *region, void *seq, void *a, void *b, gboolean *stop)
+{
+    const struct bmp *bmp = a;
+    const VipsRect *r = &region->valid;
+    (void)seq, (void)b, (void)stop;
+    for (int y = 0; y < r->height; y++)
+        bmp_read(bmp, r->left, r->top + y, r->width,
+                 VIPS_REGION_ADDR(region, r->left, r->top + y));
+    return 0;
+}
+
+/* Makes our bitmap reader the source of a pipeline. */
+static int open_bmp(const struct decode_input *in, VipsImage **ret, struct err *e)
+{
+    struct bmp bmp;
+    int rc = bmp_open(in->bytes, in->len, &bmp, e);
+    if (rc)
+        return rc;
+    VipsImage *im = vips_image_new();
+    struct bmp *kept = VIPS_NEW(im, struct bmp); /* freed with the image */
+    *kept = bmp;
+    double dots_per_mm = bmp.dpi > 0.0 ? bmp.dpi / 25.4 : 1.0;
+    vips_image_init_fields(im, bmp.width, bmp.height, 3, VIPS_FORMAT_UCHAR, VIPS_CODING_NONE,
+                           VIPS_INTERPRETATION_sRGB, dots_per_mm, dots_per_mm);
+    if (vips_image_pipelinev(im, VIPS_DEMAND_STYLE_THINSTRIP, NULL) ||
+        vips_image_generate(im, NULL, bmp_generate, NULL, kept, NULL)) {
+        g_object_unref(im);
+        return damaged(e, DECODE_BMP);
+    }
+    *ret = im;
+    return 0;
+}
+
 /* Opens lazily: only the header is read until rows are asked for.  `shrink` is 1, 2, 4 or 8 and
  * applies to JPEG. */
 static int open_image(const struct decode_input *in, int page, int shrink, VipsImage **ret,
@@ -103,6 +137,8 @@ static int open_image(const struct decode_input *in, int page, int shrink, VipsI
         rc = vips_gifload_buffer(bytes, in->len, &im, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
                                  VIPS_FAIL_ON_TRUNCATED, NULL);
         break;
+    case DECODE_BMP:
+        return open_bmp(in, ret, e);
     default:
         return err_set(e, ERR_INTERNAL, "no decoder for this format");
     }
@@ -120,11 +156,13 @@ static int int_field(VipsImage *im, const char *name, int fallback)
     return v;
 }
 
-/* libvips says one pixel a millimetre when the file says nothing. */
+/* When the file says nothing, libvips says one pixel a millimetre or 72 an inch; a file that does say
+ * 72 nearly always means nothing by it either. */
 static double dots_per_inch(const VipsImage *im)
 {
     double dpi = im->Xres * 25.4;
-    return fabs(im->Xres - 1.0) < 1e-6 || dpi < 30.0 || dpi > 5000.0 ? 0.0 : dpi;
+    bool unset = fabs(im->Xres - 1.0) < 1e-6 || fabs(dpi - 72.0) < 0.1;
+    return unset || dpi < 30.0 || dpi > 5000.0 ? 0.0 : dpi;
 }
 
 static bool needs_whole(VipsImage *im, enum decode_format format)
