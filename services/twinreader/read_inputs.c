@@ -30,10 +30,13 @@ static int by_name(const FTSENT **a, const FTSENT **b)
     return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-static bool is_file(const char *path)
+/* A link met inside a directory; one to a directory may lead anywhere, so it is not followed. */
+static int take_link(struct read_inputs *in, const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    if (stat(path, &st) != 0)
+        return add(in, path, "a link to a file that is not there");
+    return S_ISREG(st.st_mode) ? add(in, path, NULL) : 0;
 }
 
 static int take_entry(struct read_inputs *in, FTS *tree, FTSENT *f)
@@ -49,9 +52,8 @@ static int take_entry(struct read_inputs *in, FTS *tree, FTSENT *f)
     case FTS_F:
         return hidden ? 0 : add(in, f->fts_path, NULL);
     case FTS_SL:
-        return hidden || !is_file(f->fts_path) ? 0 : add(in, f->fts_path, NULL);
     case FTS_SLNONE:
-        return hidden ? 0 : add(in, f->fts_path, "a link to a file that is not there");
+        return hidden ? 0 : take_link(in, f->fts_path);
     case FTS_DEFAULT:
         return named ? add(in, f->fts_path, NULL) : 0;
     case FTS_DC:
