@@ -48,6 +48,6 @@ struct backend {
                struct err *e);
 };
 
-extern const struct backend ort_backend;
+extern const struct backend backend_ort;
 
 #endif

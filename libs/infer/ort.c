@@ -317,7 +317,7 @@ out:
     return code;
 }
 
-const struct backend ort_backend = {
+const struct backend backend_ort = {
     .version = ort_version,
     .open = ort_open,
     .close = ort_close,

@@ -97,7 +97,7 @@ int session_open(const struct package *p, const struct session_options *o, struc
     struct session *s = calloc(1, sizeof *s);
     if (!s)
         return err_set(e, ERR_NOMEM, "no memory for a session");
-    s->backend = &ort_backend;
+    s->backend = &backend_ort;
     s->package = p;
     code = s->backend->open(p->model_file, &options, &s->handle, &info, e);
     if (code) {
@@ -194,5 +194,5 @@ void session_result_destroy(struct session_result *r)
 
 const char *session_engine_version(void)
 {
-    return ort_backend.version();
+    return backend_ort.version();
 }

@@ -97,14 +97,14 @@ int models_bench(const struct package *p, int threads, struct models_figure ret[
     return code;
 }
 
-double models_figure_units(const struct package *p, const struct models_figure *f)
+double models_bench_units(const struct package *p, const struct models_figure *f)
 {
     if (p->task == PACKAGE_DETECT)
         return (double)(f->shape[0] * f->shape[2] * f->shape[3]);
     return (double)(p->task == PACKAGE_RECOGNISE ? f->shape[0] * f->shape[3] : f->shape[0]);
 }
 
-const char *models_unit_name(const struct package *p)
+const char *models_bench_unit_name(const struct package *p)
 {
     static const char *const names[] = {
         [PACKAGE_DETECT] = "pixel", [PACKAGE_RECOGNISE] = "column", [PACKAGE_ANGLE] = "item"};

@@ -26,7 +26,7 @@ int models_bench(const struct package *p, int threads, struct models_figure ret[
                  size_t *ret_count, struct err *e) MUST_CHECK;
 
 /* What the time grows with: input columns (recogniser), pixels (detector), items (angle). */
-double models_figure_units(const struct package *p, const struct models_figure *f);
-const char *models_unit_name(const struct package *p);
+double models_bench_units(const struct package *p, const struct models_figure *f);
+const char *models_bench_unit_name(const struct package *p);
 
 #endif

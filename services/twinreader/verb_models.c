@@ -108,11 +108,11 @@ static int verify_one(struct models *m, const char *name, const struct package *
 static void print_figures(const struct package *p, const struct models_figure *f, size_t count)
 {
     printf("%s %s\n%7s %7s %7s %9s   us/%s\n", p->name, p->version, "batch", "height", "width",
-           "ms", models_unit_name(p));
+           "ms", models_bench_unit_name(p));
     for (size_t i = 0; i < count; i++)
         printf("%7lld %7lld %7lld %9.2f   %.3f\n", (long long)f[i].shape[0],
                (long long)f[i].shape[2], (long long)f[i].shape[3], f[i].ms,
-               f[i].ms * 1e3 / models_figure_units(p, &f[i]));
+               f[i].ms * 1e3 / models_bench_units(p, &f[i]));
     fflush(stdout);
 }
 
@@ -120,7 +120,7 @@ static void write_figures(struct jsonw *w, const struct package *p, const struct
                           size_t count)
 {
     put_text(w, "version", p->version);
-    put_text(w, "unit", models_unit_name(p));
+    put_text(w, "unit", models_bench_unit_name(p));
     jsonw_key(w, "runs");
     jsonw_begin_array(w);
     for (size_t i = 0; i < count; i++) {
@@ -133,7 +133,7 @@ static void write_figures(struct jsonw *w, const struct package *p, const struct
         jsonw_key(w, "ms");
         jsonw_number(w, f[i].ms, 3);
         jsonw_key(w, "us_per_unit");
-        jsonw_number(w, f[i].ms * 1e3 / models_figure_units(p, &f[i]), 4);
+        jsonw_number(w, f[i].ms * 1e3 / models_bench_units(p, &f[i]), 4);
         jsonw_key(w, "times");
         jsonw_int(w, f[i].runs);
         jsonw_end_object(w);
