@@ -115,12 +115,11 @@ static enum MHD_Result answer(struct MHD_Connection *connection, struct request 
     struct link *l = rq->link;
     exchange_seal(rq);
     int64_t size = rs->fd >= 0 ? rs->fd_size : (int64_t)rs->body.len;
-    bool empty = rs->fd < 0 && !rs->body.len;
     struct MHD_Response *r = make_response(rs);
     if (!r)
         return MHD_NO;
     enum MHD_Result ok = MHD_YES;
-    if (!empty && rs->type)
+    if (rs->type)
         ok = MHD_add_response_header(r, "Content-Type", rs->type);
     for (size_t i = 0; ok && i < rs->header_count; i++)
         ok = MHD_add_response_header(r, rs->header[i].name, rs->header[i].value);
@@ -139,6 +138,8 @@ static enum MHD_Result piece(struct request *rq, const char *bytes, size_t *size
     struct link *l = rq->link;
     size_t len = *size;
     *size = 0;
+    if (atomic_load(&rq->timed_out))
+        return MHD_NO;
     watch_progress(l->watched, len);
     if (!exchange_body(rq, bytes, len))
         return MHD_YES;
@@ -177,6 +178,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     case EXCHANGE_BODY:
         if (*size)
             return piece(rq, bytes, size);
+        if (atomic_load(&rq->timed_out))
+            return MHD_NO;
         if (exchange_end(rq))
             return answer(connection, rq);
         rq->phase = EXCHANGE_WORKING;

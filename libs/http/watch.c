@@ -25,7 +25,8 @@ struct watch_conn {
     int64_t bytes; /* body received or answer to send */
     struct request *rq;
     bool fresh; /* no request was answered on it yet */
-    bool ended; /* told to end; waits for the loop to notice */
+    bool ended;  /* our side is shut; the loop has not noticed yet */
+    bool cut;    /* both sides are */
     bool linger;
 };
 
@@ -178,8 +179,14 @@ static void say_timeout(struct watch_conn *c)
 
 static void check(struct watch *w, struct watch_conn *c, uint64_t now)
 {
-    if (c->ended)
+    if (c->ended) {
+        /* Whoever goes on sending into a shut connection is reset by it. */
+        if (!c->cut && now - c->since_ns > (uint64_t)LINGER_MS * 1000000) {
+            c->cut = true;
+            shutdown(c->fd, SHUT_RDWR);
+        }
         return;
+    }
     if (c->phase == WATCH_WORK) {
         struct pollfd p = {.fd = c->fd, .events = POLLRDHUP};
         if (poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)))
@@ -193,10 +200,12 @@ static void check(struct watch *w, struct watch_conn *c, uint64_t now)
         return;
     if (c->phase == WATCH_HEAD || c->phase == WATCH_BODY || (c->phase == WATCH_IDLE && c->fresh))
         say_timeout(c);
+    /* Shutting both sides at once would reset a client that is still sending, and its system might
+     * then discard the answer just written: shut ours first, theirs a little later. */
     c->ended = true;
-    /* Reading now returns the end, so the loop lets go of the connection; the sending side stays open
-     * for the answer just written unless the client is being cut off in the middle of one. */
-    shutdown(c->fd, c->phase == WATCH_ANSWER ? SHUT_RDWR : SHUT_RD);
+    c->cut = c->phase == WATCH_ANSWER || (c->phase == WATCH_IDLE && !c->fresh);
+    c->since_ns = now;
+    shutdown(c->fd, c->cut ? SHUT_RDWR : SHUT_WR);
 }
 
 /* Drops what lingering clients send; closes those that are done. */
