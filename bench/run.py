@@ -105,10 +105,9 @@ def measure(setting, truth, pages, folder):
     text, peak = run_child(command, setting.environment)
     result = json.loads(text)
     if setting.family == "ours":
-        speed = result["speed"]
-        setting.rates.append(speed["pages_per_second"])
-        setting.medians.append(speed["median_ms"])
-        setting.slow.append(speed["p95_ms"])
+        setting.rates.append(result["pages_per_s"])
+        setting.medians.append(result["median_ms"])
+        setting.slow.append(result["p95_ms"])
         setting.peaks.append(peak)
     else:
         setting.rates.append(pages / result["wall_s"])
@@ -170,7 +169,7 @@ def machine(program):
         "avx512": " avx512f " in Path("/proc/cpuinfo").read_text(),
         "cores": len(os.sched_getaffinity(0)),
         "system": platform.platform(),
-        "twinreader": ours.strip(),
+        "twinreader": ours.split()[-1],
         "rapidocr": version_of("rapidocr"),
         "onnxruntime": version_of("onnxruntime"),
         "opencv": version_of("opencv-python-headless"),
