@@ -1,13 +1,19 @@
 /* Small things a person asks for: copying, downloading; and errors in words. */
 import { isOffline } from '/kit/api.js';
 
-/* The reason of a failed request as a person should read it: the server's own words where it has any
- * that are about this file, ours where the cause is common to all. */
+/* The reason of a failed request in the reader's language, or in the server's words where it gives a
+ * code that is not known here. */
 export function reasonOf(t, e) {
     if (isOffline(e)) {
         return t('error.offline');
     }
-    return t.or(`error.${e.status}`, e.message);
+    return t.or(`error.${e.status}`, t.or(`why.${e.code}`, e.message));
+}
+
+/* What the server said besides, for whoever wants to know exactly; '' when the reason says it all. */
+export function detailOf(t, e) {
+    const said = (e.detail || '').replace('The document cannot be read: ', '');
+    return e.status === 422 && said !== reasonOf(t, e) ? said : '';
 }
 
 /* Without https the clipboard interface is missing on all but this machine; the old way is left. */

@@ -16,13 +16,21 @@ import { Viewer } from '/viewer.js';
 
 const FORMATS = [['pdf', '.pdf'], ['json', '.json'], ['text', '.txt'], ['tsv', '.tsv'], ['hocr', '.hocr'], ['alto', '.xml']];
 
+/* Fetches its picture when it comes into sight: a document can have hundreds of pages. */
 function Thumb({ api, id, page, current, onPage }) {
     const { t } = useI18n();
-    const { url } = usePicture(api, picturePath(id, page.number));
-    return html`<button type="button" class=${cx('thumb', page.error && 'thumb-bad')}
+    const root = useRef(null);
+    const [near, setNear] = useState(false);
+    useEffect(() => {
+        const watch = new IntersectionObserver(([entry]) => entry.isIntersecting && setNear(true));
+        watch.observe(root.current);
+        return () => watch.disconnect();
+    }, []);
+    const { url } = usePicture(api, near && !page.error ? picturePath(id, page.number) : null);
+    return html`<button ref=${root} type="button" class=${cx('thumb', page.error && 'thumb-bad')}
         aria-label=${t('view.page', { number: page.number })} aria-current=${current ? 'page' : undefined}
         onClick=${() => onPage(page.number)}>
-        ${page.error ? html`<${Icon} name="warn" />` : url && html`<img src=${url} alt="" loading="lazy" />`}
+        ${page.error ? html`<${Icon} name="warn" />` : url && html`<img src=${url} alt="" />`}
         <span>${page.number}</span>
     </button>`;
 }
@@ -140,7 +148,8 @@ export function DocumentView({ api, reading, number, onPage, notify, onDeleted }
     const count = reading.pages.length;
     const picture = page.error
         ? html`<div class="page-error" role="alert"><${Icon} name="warn" />
-            <p>${t('view.pageError', { reason: page.error.message })}</p></div>`
+            <p><strong>${t('view.pageError')}</strong> ${t.or(`why.${page.error.code}`, '')}</p>
+            <p class="page-why">${page.error.message}</p></div>`
         : html`<${Viewer} api=${api} id=${reading.id} page=${page} count=${count} index=${index} link=${link}
             onPage=${goTo} controls=${controls} />`;
     return html`<article class="doc">

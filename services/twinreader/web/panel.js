@@ -122,10 +122,11 @@ function focusWord(root, key, take) {
 function Word({ word, first }) {
     const { t } = useI18n();
     const percent = t.percent(word.confidence);
+    const mark = c => (c.confidence < WEAK ? html`<b>${c.text}</b>` : c.text);
     const label = t(word.low ? 'text.word.low' : 'text.word', { text: word.text, percent });
     return html`<span class=${cx('word', word.low && 'low')} data-k=${word.key} role="option"
         aria-label=${label} title=${percent} tabindex=${first ? 0 : -1}>${
-            word.low ? word.chars.map(c => (c.confidence < WEAK ? html`<b>${c.text}</b>` : c.text)) : word.text}</span>`;
+            word.low && word.chars?.length > 0 ? word.chars.map(mark) : word.text}</span>`;
 }
 
 function Text({ index, link, onCheck }) {

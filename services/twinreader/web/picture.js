@@ -6,11 +6,12 @@ import { useEffect, useState } from '/kit/html.js';
 
 export const picturePath = (id, number) => `/v1/documents/${id}/pages/${number}/image`;
 
+/* Gives { url, failed }; both are empty while loading, or when there is no path. */
 export function usePicture(api, path) {
     const direct = !api.key;
     const [state, set] = useState({});
     useEffect(() => {
-        if (direct) {
+        if (direct || !path) {
             return undefined;
         }
         let url = null;

@@ -7,7 +7,7 @@ import { cx, html, useCallback, useEffect, useRef, useState } from '/kit/html.js
 import { Button } from '/kit/button.js';
 import { useI18n } from '/kit/i18n.js';
 import { Progress } from '/kit/progress.js';
-import { reasonOf } from '/actions.js';
+import { detailOf, reasonOf } from '/actions.js';
 
 const AT_ONCE = 2;
 const BUSY_TRIES = 5;
@@ -71,9 +71,8 @@ export function useUploads(api, { onRead, say }) {
             latest.current.onRead(reading, job.alone);
         } catch (e) {
             if (e.name !== 'AbortError') {
-                /* the name stands above it already */
-                const reason = reasonOf(latest.current.t, e).replace(`${job.files[0].name}: `, '');
-                update({ state: 'failed', reason });
+                const reason = reasonOf(latest.current.t, e);
+                update({ state: 'failed', error: e });
                 latest.current.say(latest.current.t('upload.said.failed', { name: job.name, reason }));
             }
         }
@@ -104,7 +103,7 @@ export function useUploads(api, { onRead, say }) {
     }, [fill]);
 
     const retry = useCallback(job => {
-        Object.assign(job, { state: 'waiting', reason: null, stop: new AbortController() });
+        Object.assign(job, { state: 'waiting', error: null, stop: new AbortController() });
         fill();
     }, [fill]);
 
@@ -127,12 +126,13 @@ function Job({ job, onRemove, onRetry }) {
         sending: () => t('upload.sending', { percent: t.percent(job.share) }),
         reading: () => t('upload.reading', { seconds: Math.round((Date.now() - job.since) / 1000) }),
         busy: () => t('upload.busy', { seconds: job.seconds }),
-        failed: () => job.reason,
+        failed: () => reasonOf(t, job.error),
     }[job.state]();
     const share = { waiting: 0, sending: job.share }[job.state] ?? null;
     return html`<li class=${cx('job', failed && 'job-failed')}>
         <div class="job-text"><span class="job-name" title=${job.name}>${job.name}</span>
-            <span class="job-state">${words}</span></div>
+            <span class="job-state">${words}</span>
+            ${failed && html`<span class="job-detail">${detailOf(t, job.error)}</span>`}</div>
         ${failed && html`<${Button} kind="quiet" icon="retry" label=${t('upload.retry')} onClick=${() => onRetry(job)} />`}
         <${Button} kind="quiet" icon="close" onClick=${() => onRemove(job)}
             label=${failed ? t('upload.dismiss') : t('upload.cancel', { name: job.name })} />
