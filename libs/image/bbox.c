@@ -6,10 +6,10 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Only four things matter: where blocks and lines begin, the four attributes of a word, its text, and
- * that the text ends.  Everything else between angle brackets is passed over.  What comes out of
- * poppler is well formed; what a stranger's PDF can make poppler write decides the strictness here:
- * any word that is not exactly as expected refuses the whole page. */
+/* Only four things matter: where blocks and lines begin, the four attributes of a word, its text,
+ * and that the text ends.  Everything else between angle brackets is passed over.  What comes out
+ * of poppler is well formed; what a stranger's PDF can make poppler write decides the strictness
+ * here: any word that is not exactly as expected refuses the whole page. */
 
 enum { MAX_WORDS = 200000, MAX_WORD_BYTES = 4096, MAX_NUMBER = 32 };
 

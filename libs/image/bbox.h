@@ -10,8 +10,9 @@
 #include "base/arena.h"
 #include "image/document.h"
 
-/* Parses `len` bytes; words, in points from the page's top left, go into the arena.  Empty words are
- * dropped, boxes are put in order.  ERR_FORMAT, ERR_LIMIT (more than 200,000 words), ERR_NOMEM. */
+/* Parses `len` bytes; words, in points from the page's top left, go into the arena.  Empty words
+ * are dropped, boxes are put in order.  ERR_FORMAT, ERR_LIMIT (more than 200,000 words), ERR_NOMEM.
+ */
 int bbox_parse(const char *text, size_t len, struct arena *a, struct text_layer_word **ret,
                size_t *ret_count, struct err *e) MUST_CHECK;
 

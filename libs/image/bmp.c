@@ -2,11 +2,19 @@
 
 #include <string.h>
 
-/* Our own reader, because the other one within reach is ImageMagick, and its size as a target is out
- * of proportion.  Layout: a file header of 14 bytes, an information header that begins with its own
- * size (12: OS/2, 40 and more: Windows), then masks or a palette, then rows of whole 32-bit words. */
+/* Our own reader, because the other one within reach is ImageMagick, and its size as a target is
+ * out of proportion.  Layout: a file header of 14 bytes, an information header that begins with its
+ * own size (12: OS/2, 40 and more: Windows), then masks or a palette, then rows of whole 32-bit
+ * words. */
 
-enum { FILE_HEADER = 14, CORE_HEADER = 12, INFO_HEADER = 40, BI_RGB = 0, BI_BITFIELDS = 3, BI_ALPHA = 6 };
+enum {
+    FILE_HEADER = 14,
+    CORE_HEADER = 12,
+    INFO_HEADER = 40,
+    BI_RGB = 0,
+    BI_BITFIELDS = 3,
+    BI_ALPHA = 6
+};
 enum { MAX_SIDE = 1 << 20 };
 
 static uint32_t le16(const unsigned char *p)

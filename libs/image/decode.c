@@ -39,8 +39,8 @@ static bool begins(const unsigned char *bytes, size_t len, size_t at, const char
 /* ISO/IEC 23008-12 and AVIF: a file type box whose major brand is one of these. */
 static bool is_heif(const unsigned char *bytes, size_t len)
 {
-    static const char brands[][5] = {"heic", "heix", "hevc", "hevx", "heim", "heis",
-                                     "mif1", "msf1", "avif", "avis"};
+    static const char brands[][5] = {"heic", "heix", "hevc", "hevx", "heim",
+                                     "heis", "mif1", "msf1", "avif", "avis"};
     if (!begins(bytes, len, 4, "ftyp", 4))
         return false;
     for (size_t i = 0; i < sizeof brands / sizeof *brands; i++) {
@@ -77,8 +77,7 @@ enum decode_format decode_sniff(const unsigned char *bytes, size_t len)
     return is_pdf(bytes, len) ? DECODE_PDF : DECODE_UNKNOWN;
 }
 
-int decode_check(const struct decode_header *h, const struct document_limits *limits,
-                 struct err *e)
+int decode_check(const struct decode_header *h, const struct document_limits *limits, struct err *e)
 {
     int64_t pixels = (int64_t)h->width * h->height;
     if (pixels > limits->max_pixels)

@@ -50,8 +50,8 @@ int decode_header(const struct decode_input *in, int page, struct decode_header 
 int decode_check(const struct decode_header *h, const struct document_limits *limits,
                  struct err *e) MUST_CHECK;
 
-/* Decodes `page`, whose header is `h`, shrinking while decoding: picture, source size, scale and dpi
- * of `ret` are filled, its text is left alone. */
+/* Decodes `page`, whose header is `h`, shrinking while decoding: picture, source size, scale and
+ * dpi of `ret` are filled, its text is left alone. */
 int decode_picture(const struct decode_input *in, int page, const struct decode_header *h,
                    const struct document_limits *limits, struct document_page *ret,
                    struct err *e) MUST_CHECK;

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 /* Three programs, each in a child with limits: pdfinfo says how many pages there are and how large,
- * pdftoppm renders one, pdftotext writes its words with their boxes.  All three work on the crop box,
- * which is what a viewer shows, so their coordinates agree.  A page whose picture would be larger than
- * allowed is rendered at a lower resolution: no oversized picture is ever made. */
+ * pdftoppm renders one, pdftotext writes its words with their boxes.  All three work on the crop
+ * box, which is what a viewer shows, so their coordinates agree.  A page whose picture would be
+ * larger than allowed is rendered at a lower resolution: no oversized picture is ever made. */
 
 enum { INFO_OUTPUT = 1 << 20, TEXT_OUTPUT = 16 << 20, MAX_POINTS = 1000000, MAX_SOURCE = 1 << 20 };
 
@@ -300,8 +300,8 @@ static int render(const struct pdf *p, int index, double scale, double pixels,
     struct buf out;
     snprintf(number, sizeof number, "%d", index + 1);
     text_from_double(p->limits.pdf_dpi * scale, dpi, sizeof dpi);
-    const char *argv[] = {"pdftoppm", "-q", "-cropbox", "-r", dpi, "-f", number, "-l", number,
-                          "-singlefile", p->path, NULL};
+    const char *argv[] = {"pdftoppm", "-q", "-cropbox", "-r",          dpi,     "-f",
+                          number,     "-l", number,     "-singlefile", p->path, NULL};
     buf_init(&out, 0);
     int rc = run_tool(p, argv, (size_t)(pixels * 3.0 * 1.01) + 65536, &out, e);
     if (!rc)
@@ -310,8 +310,8 @@ static int render(const struct pdf *p, int index, double scale, double pixels,
     return rc;
 }
 
-/* Reads the words of the page, in source pixels.  A layer that is absent, malformed or too large is no
- * error: the page is then read from its picture. */
+/* Reads the words of the page, in source pixels.  A layer that is absent, malformed or too large is
+ * no error: the page is then read from its picture. */
 static int read_text(const struct pdf *p, int index, struct arena *a, struct document_page *page,
                      struct err *e)
 {
@@ -321,7 +321,7 @@ static int read_text(const struct pdf *p, int index, struct arena *a, struct doc
     size_t count = 0;
     snprintf(number, sizeof number, "%d", index + 1);
     const char *argv[] = {"pdftotext", "-q", "-cropbox", "-bbox-layout", "-enc", "UTF-8", "-f",
-                          number, "-l", number, p->path, "-", NULL};
+                          number,      "-l", number,     p->path,        "-",    NULL};
     buf_init(&out, 0);
     int rc = run_tool(p, argv, TEXT_OUTPUT, &out, e);
     if (!rc && out.data)
@@ -343,6 +343,12 @@ static int read_text(const struct pdf *p, int index, struct arena *a, struct doc
     return 0;
 }
 
+/* Whole pixels that hold `v` of them; a rounding error does not count as a pixel. */
+static int pixels_of(double v)
+{
+    return (int)ceil(v - 1e-6);
+}
+
 int pdf_read_page(struct pdf *p, int index, struct arena *a, struct document_page *ret,
                   struct err *e)
 {
@@ -361,8 +367,8 @@ int pdf_read_page(struct pdf *p, int index, struct arena *a, struct document_pag
     rc = render(p, index, page.scale, w * h, &page, e);
     if (rc)
         return rc;
-    page.source_width = page.scale < 1.0 ? (int)ceil(width * dots) : page.picture->width;
-    page.source_height = page.scale < 1.0 ? (int)ceil(height * dots) : page.picture->height;
+    page.source_width = page.scale < 1.0 ? pixels_of(width * dots) : page.picture->width;
+    page.source_height = page.scale < 1.0 ? pixels_of(height * dots) : page.picture->height;
     if (p->limits.pdf_text_layer)
         rc = read_text(p, index, a, &page, e);
     if (rc) {

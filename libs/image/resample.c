@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows first: a destination row is a weighted sum of whole source rows, a loop over contiguous bytes
- * that compilers turn into vector code.  Columns second: each destination sample gathers a few
- * neighbours of that row.  The number of taps is 2 to 4 for nearly all pages, so those loops are
- * instantiated with a constant count. */
+/* Rows first: a destination row is a weighted sum of whole source rows, a loop over contiguous
+ * bytes that compilers turn into vector code.  Columns second: each destination sample gathers a
+ * few neighbours of that row.  The number of taps is 2 to 4 for nearly all pages, so those loops
+ * are instantiated with a constant count. */
 
 static double kernel_radius(enum resample_kernel kernel)
 {
@@ -29,7 +29,8 @@ static int clamp_int(int v, int lo, int hi)
     return v < lo ? lo : v > hi ? hi : v;
 }
 
-/* Fills the weights of destination sample `i`; source samples beyond the border count for the edge. */
+/* Fills the weights of destination sample `i`; source samples beyond the border count for the edge.
+ */
 static void axis_fill(struct resample_axis *ax, int i, int source, double centre, double stretch,
                       enum resample_kernel kernel)
 {
@@ -38,6 +39,8 @@ static void axis_fill(struct resample_axis *ax, int i, int source, double centre
     centre = centre < -radius ? -radius : centre > reach ? reach : centre;
     int lo = (int)ceil(centre - radius - 0.5);
     int hi = (int)floor(centre + radius - 0.5);
+    if (ax->taps == 1)
+        lo = hi = (int)floor(centre);
     int start = clamp_int(lo, 0, source - ax->taps);
     float *w = ax->weight + (size_t)i * (size_t)ax->taps;
     double sum = 0.0;
@@ -64,6 +67,8 @@ static int axis_init(struct resample_axis *ax, int source, int count, double ori
     double width = ceil(2.0 * kernel_radius(kernel) * stretch);
     ax->count = count;
     ax->taps = width < source ? (int)width : source;
+    if (scale == 1.0 && origin == floor(origin))
+        ax->taps = 1; /* a plain copy: both kernels are 1 at the sample and 0 at its neighbours */
     ax->start = calloc((size_t)count, sizeof *ax->start);
     ax->weight = calloc((size_t)count * (size_t)ax->taps, sizeof *ax->weight);
     if (!ax->start || !ax->weight)
@@ -146,8 +151,8 @@ static void resample_down(struct resample *r, int y)
 {
     const struct image *im = r->im;
     size_t n = (size_t)(r->x.last - r->x.first) * (size_t)im->channels;
-    const unsigned char *src = im->pixels + (size_t)r->y.start[y] * im->stride +
-                               (size_t)r->x.first * (size_t)im->channels;
+    const unsigned char *src =
+        im->pixels + (size_t)r->y.start[y] * im->stride + (size_t)r->x.first * (size_t)im->channels;
     int taps = r->y.taps;
     const float *w = r->y.weight + (size_t)y * (size_t)taps;
     while (taps > 1 && w[taps - 1] == 0.0f)
@@ -170,7 +175,8 @@ static void resample_down(struct resample *r, int y)
 
 static inline float emit(float v, float scale, float bias)
 {
-    v = v < 0.0f ? 0.0f : v > 255.0f ? 255.0f : v;
+    v = v < 0.0f ? 0.0f : v; /* two statements: each is one instruction */
+    v = v > 255.0f ? 255.0f : v;
     return v * scale + bias;
 }
 
@@ -194,8 +200,8 @@ across_3(const struct resample *r, int taps, float *const *plane, const float *s
     }
 }
 
-static inline __attribute__((always_inline)) void
-across_1(const struct resample *r, int taps, float *restrict out, float s, float b)
+static inline __attribute__((always_inline)) void across_1(const struct resample *r, int taps,
+                                                           float *restrict out, float s, float b)
 {
     const float *w = r->x.weight;
     for (int x = 0; x < r->x.count; x++, w += taps) {
@@ -213,6 +219,8 @@ void resample_row(struct resample *r, int y, float *const *plane, const float *s
     resample_down(r, y);
     if (r->im->channels == 1)
         across_1(r, r->x.taps, plane[0], scale[0], bias[0]);
+    else if (r->x.taps == 1)
+        across_3(r, 1, plane, scale, bias);
     else if (r->x.taps == 2)
         across_3(r, 2, plane, scale, bias);
     else if (r->x.taps == 3)

@@ -9,16 +9,16 @@
 /* A quadrilateral becomes a tensor by the cheapest way that keeps strokes sharp:
  *   an upright rectangle is a window of the picture: separable resampling, nothing else;
  *   one near its natural size, or enlarged, is sampled once with a cubic kernel;
- *   one that shrinks is rectified near its natural size first and then reduced with an area-weighted
- *   kernel, because point samples would drop thin strokes. */
+ *   one that shrinks is rectified near its natural size first and then reduced with an
+ * area-weighted kernel, because point samples would drop thin strokes. */
 
 enum { MAX_SIDE = 1 << 16, MAX_GRID = 16 };
 
 /* Receives rows of a picture and packs them as normalised planes. */
 struct packer {
     const struct pixel_format *f;
-    int channels;        /* of the picture */
-    float scale[3];      /* per picture channel, where it maps to one tensor channel */
+    int channels;   /* of the picture */
+    float scale[3]; /* per picture channel, where it maps to one tensor channel */
     float bias[3];
     int plane_of[3];     /* tensor channel of each picture channel */
     float *scratch;      /* rows of plain samples, when channels differ; else NULL */
@@ -30,8 +30,11 @@ struct packer {
 static int packer_init(struct packer *p, const struct pixel_format *f, int channels, int width,
                        size_t row_stride, size_t plane_stride, float *dst)
 {
-    *p = (struct packer){.f = f, .channels = channels, .row_stride = row_stride,
-                         .plane_stride = plane_stride, .dst = dst};
+    *p = (struct packer){.f = f,
+                         .channels = channels,
+                         .row_stride = row_stride,
+                         .plane_stride = plane_stride,
+                         .dst = dst};
     if (f->channels != channels) {
         p->scratch = malloc((size_t)width * (size_t)channels * sizeof *p->scratch);
         return p->scratch ? 0 : ERR_NOMEM;
@@ -50,7 +53,8 @@ static void packer_finish(struct packer *p)
     free(p->scratch);
 }
 
-/* Grey to three planes, or three channels to their luma (BT.601, as OCR models are trained with). */
+/* Grey to three planes, or three channels to their luma (BT.601, as OCR models are trained with).
+ */
 static void convert_row(const struct packer *p, int y, int width)
 {
     float *row = p->dst + (size_t)y * p->row_stride;
@@ -84,8 +88,8 @@ static void pack_resampled(struct packer *p, struct resample *r)
             convert_row(p, y, width);
         } else {
             for (int c = 0; c < p->channels; c++)
-                plane[c] = p->dst + (size_t)p->plane_of[c] * p->plane_stride +
-                           (size_t)y * p->row_stride;
+                plane[c] =
+                    p->dst + (size_t)p->plane_of[c] * p->plane_stride + (size_t)y * p->row_stride;
             resample_row(r, y, plane, p->scale, p->bias);
         }
     }
@@ -140,9 +144,9 @@ int tensor_from_image(const struct image *im, int width, int height, const struc
                        RESAMPLE_TRIANGLE, f, dst, e);
 }
 
-/* Rectifies `q` into a new picture from which width × height can be resampled without loss: the size
- * asked for when the quadrilateral is about that large or smaller, else its natural size, but at most
- * four times the size asked for. */
+/* Rectifies `q` into a new picture from which width × height can be resampled without loss: the
+ * size asked for when the quadrilateral is about that large or smaller, else its natural size, but
+ * at most four times the size asked for. */
 static int rectify(const struct image *im, const struct quad *q, int width, int height,
                    struct image **ret, struct err *e)
 {

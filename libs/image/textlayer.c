@@ -6,16 +6,16 @@
 #include <string.h>
 
 /* A text layer can lie in three ways: fonts without a mapping give private-use or replacement
- * characters, a scanner's software stamps its name under a picture of text, and hidden fragments are
- * too small to be the page.  The first and last are counted.  The second is seen by comparing with the
- * picture: where there is ink there should be words.  A page with much text is believed even beside a
- * large photograph. */
+ * characters, a scanner's software stamps its name under a picture of text, and hidden fragments
+ * are too small to be the page.  The first and last are counted.  The second is seen by comparing
+ * with the picture: where there is ink there should be words.  A page with much text is believed
+ * even beside a large photograph. */
 
 enum {
-    CELL = 16,         /* pixels of a grid cell */
-    CONTRAST = 64,     /* levels between the darkest and the lightest pixel of an inked cell */
-    ENOUGH = 300,      /* characters that need no comparison with the picture */
-    LEAST = 8,         /* characters below which a layer is not used */
+    CELL = 16,     /* pixels of a grid cell */
+    CONTRAST = 64, /* levels between the darkest and the lightest pixel of an inked cell */
+    ENOUGH = 300,  /* characters that need no comparison with the picture */
+    LEAST = 8,     /* characters below which a layer is not used */
     COVERED_PERCENT = 30,
     BAD_PERCENT = 10
 };
@@ -33,7 +33,8 @@ static struct tally count_characters(const struct text_layer_word *word, size_t 
 {
     struct tally t = {0};
     for (size_t i = 0; i < count; i++) {
-        bool tiny = (word[i].y1 - word[i].y0) * scale < 2.0 || (word[i].x1 - word[i].x0) * scale < 0.5;
+        bool tiny =
+            (word[i].y1 - word[i].y0) * scale < 2.0 || (word[i].x1 - word[i].x0) * scale < 0.5;
         size_t len = strlen(word[i].text), used;
         uint32_t c = 0;
         for (size_t k = 0; k < len; k += used) {

@@ -11,17 +11,18 @@
 /* libvips, and nothing but the loaders named below: everything else it can load is blocked, so that
  * what a stranger's bytes reach is known.
  *
- * A page is decoded as a pipeline (load, 8 bits, flatten, reduce) from which this thread pulls strips
- * of rows, writing each pixel to its upright place.  So a page far larger than the picture asked for
- * never exists in memory, there is no second copy for the rotation, and no thread of libvips's own
- * takes part: the callers' workers are the parallelism.
+ * A page is decoded as a pipeline (load, 8 bits, flatten, reduce) from which this thread pulls
+ * strips of rows, writing each pixel to its upright place.  So a page far larger than the picture
+ * asked for never exists in memory, there is no second copy for the rotation, and no thread of
+ * libvips's own takes part: the callers' workers are the parallelism.
  *
  * Wide-gamut RGB profiles are not converted: text reads the same.  CMYK is, with the file's profile
  * when it has one. */
 
 enum { STRIP = 32 };
 
-static void drop_message(const gchar *domain, GLogLevelFlags level, const gchar *text, gpointer data)
+static void drop_message(const gchar *domain, GLogLevelFlags level, const gchar *text,
+                         gpointer data)
 {
     (void)domain;
     (void)level;
@@ -52,8 +53,8 @@ void document_library_shutdown(void)
     vips_shutdown();
 }
 
-/* Fails with our sentence on top of what libvips said.  Its error buffer is shared by all threads, so
- * the cause is a hint and the sentence must not depend on it. */
+/* Fails with our sentence on top of what libvips said.  Its error buffer is shared by all threads,
+ * so the cause is a hint and the sentence must not depend on it. */
 static int vips_fail(struct err *e, int code, const char *what, enum decode_format format)
 {
     char *said = vips_error_buffer_copy();
@@ -76,8 +77,7 @@ static int bmp_generate(VipsRegion *region, void *seq, void *a, void *b, gboolea
     const VipsRect *r = &region->valid;
     (void)seq, (void)b, (void)stop;
     for (int y = 0; y < r->height; y++)
-        bmp_read(bmp, r->left, r->top + y, r->width,
-                 VIPS_REGION_ADDR(region, r->left, r->top + y));
+        bmp_read(bmp, r->left, r->top + y, r->width, VIPS_REGION_ADDR(region, r->left, r->top + y));
     return 0;
 }
 
@@ -156,8 +156,8 @@ static int int_field(VipsImage *im, const char *name, int fallback)
     return v;
 }
 
-/* When the file says nothing, libvips says one pixel a millimetre or 72 an inch; a file that does say
- * 72 nearly always means nothing by it either. */
+/* When the file says nothing, libvips says one pixel a millimetre or 72 an inch; a file that does
+ * say 72 nearly always means nothing by it either. */
 static double dots_per_inch(const VipsImage *im)
 {
     double dpi = im->Xres * 25.4;
@@ -172,8 +172,7 @@ static bool needs_whole(VipsImage *im, enum decode_format format)
     return int_field(im, "interlaced", 0) || int_field(im, "jpeg-multiscan", 0);
 }
 
-int decode_header(const struct decode_input *in, int page, struct decode_header *ret,
-                  struct err *e)
+int decode_header(const struct decode_input *in, int page, struct decode_header *ret, struct err *e)
 {
     VipsImage *im;
     int rc = open_image(in, page, 1, &im, e);
@@ -291,7 +290,8 @@ static struct placing place(const struct image *out, int orientation)
     }
 }
 
-/* Copies one strip; down the columns when the picture lies on its side, so that writes stay close. */
+/* Copies one strip; down the columns when the picture lies on its side, so that writes stay close.
+ */
 static void copy_strip(const VipsRegion *region, const VipsRect *rect, int bands,
                        const struct placing *at, struct image *out)
 {
@@ -303,8 +303,8 @@ static void copy_strip(const VipsRegion *region, const VipsRect *rect, int bands
     ptrdiff_t dst_inner = sideways ? at->dy : at->dx;
     for (int o = 0; o < outer; o++) {
         const unsigned char *src = VIPS_REGION_ADDR(region, 0, rect->top) + (size_t)o * src_outer;
-        unsigned char *dst = out->pixels + at->origin + rect->top * at->dy +
-                             o * (sideways ? at->dx : at->dy);
+        unsigned char *dst =
+            out->pixels + at->origin + rect->top * at->dy + o * (sideways ? at->dx : at->dy);
         for (int i = 0; i < inner; i++, src += src_inner, dst += dst_inner) {
             dst[0] = src[0];
             dst[1] = src[bands == 3 ? 1 : 0];
@@ -337,8 +337,8 @@ struct plan {
     double scale;
 };
 
-/* A power of two comes nearly free with a JPEG, so one that lands within a fifth of the size asked for
- * is taken as it is. */
+/* A power of two comes nearly free with a JPEG, so one that lands within a fifth of the size asked
+ * for is taken as it is. */
 static struct plan plan_size(const struct decode_header *h, enum decode_format format, int max_side)
 {
     struct plan p = {h->width, h->height, 1, 1.0};

@@ -1,32 +1,39 @@
 #include "image/warp.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-/* Destination pixels whose 4 × 4 neighbourhood lies inside the picture take a path without a test per
- * sample; the few others clamp every coordinate.  Weights come from a table of 64 phases, finer than
- * 8-bit samples can tell. */
+/* The part of the picture under the quadrilateral is first spread out as floats, four to a pixel
+ * and its border repeated, so that the cubic kernel is 16 vector multiplications and no test. Where
+ * that part would be much larger than what is cut out of it (a long line at 45 degrees), and for
+ * grey pictures, which no decoder of ours makes, samples are fetched one by one instead.  Weights
+ * come from a table of 64 phases, finer than 8-bit samples can tell. */
 
 enum { PHASES = 64 };
 
+typedef float float4 __attribute__((vector_size(16)));
+typedef int int4 __attribute__((vector_size(16)));
+
+/* Each weight four times over, ready to multiply a pixel. */
 struct phases {
-    float w[PHASES + 1][4];
+    float4 w[PHASES][4];
 };
 
 static void phases_init(struct phases *p)
 {
-    for (int i = 0; i <= PHASES; i++) {
+    for (int i = 0; i < PHASES; i++) {
         float t = (float)i / PHASES, t2 = t * t, t3 = t2 * t;
-        p->w[i][0] = -0.5f * t3 + t2 - 0.5f * t;
-        p->w[i][1] = 1.5f * t3 - 2.5f * t2 + 1.0f;
-        p->w[i][2] = -1.5f * t3 + 2.0f * t2 + 0.5f * t;
-        p->w[i][3] = 0.5f * t3 - 0.5f * t2;
+        const float w[4] = {-0.5f * t3 + t2 - 0.5f * t, 1.5f * t3 - 2.5f * t2 + 1.0f,
+                            -1.5f * t3 + 2.0f * t2 + 0.5f * t, 0.5f * t3 - 0.5f * t2};
+        for (int k = 0; k < 4; k++)
+            p->w[i][k] = (float4){w[k], w[k], w[k], w[k]};
     }
 }
 
 bool warp_quad_valid(const struct quad *q)
 {
     for (int i = 0; i < 4; i++) {
-        if (!(fabsf(q->p[i].x) <= 1e6f) || !(fabsf(q->p[i].y) <= 1e6f))
+        if (!(fabsf(q->p[i].x) <= 1e5f) || !(fabsf(q->p[i].y) <= 1e5f))
             return false;
     }
     return true;
@@ -46,7 +53,8 @@ void warp_quad_size(const struct quad *q, double *ret_width, double *ret_height)
 bool warp_quad_upright(const struct quad *q, double *x0, double *y0, double *w, double *h)
 {
     const struct point *p = q->p;
-    const float most = 0.5f;
+    float side_x = fabsf(p[1].x - p[0].x), side_y = fabsf(p[3].y - p[0].y);
+    float most = fmaxf(0.5f, 0.04f * fminf(side_x, side_y));
     if (fabsf(p[0].x - p[3].x) > most || fabsf(p[1].x - p[2].x) > most ||
         fabsf(p[0].y - p[1].y) > most || fabsf(p[3].y - p[2].y) > most)
         return false;
@@ -115,30 +123,13 @@ static inline int clamp_int(int v, int hi)
 
 static inline unsigned char to_byte(float v)
 {
-    v = v < 0.0f ? 0.0f : v > 255.0f ? 255.0f : v;
+    v = v < 0.0f ? 0.0f : v;
+    v = v > 255.0f ? 255.0f : v;
     return (unsigned char)(v + 0.5f);
 }
 
-static inline __attribute__((always_inline)) void
-cubic_inside(const struct image *im, int ch, int ix, int iy, const float *wx, const float *wy,
-             unsigned char *restrict out)
-{
-    const unsigned char *restrict r0 =
-        im->pixels + (size_t)iy * im->stride + (size_t)ix * (size_t)ch;
-    const unsigned char *restrict r1 = r0 + im->stride;
-    const unsigned char *restrict r2 = r1 + im->stride;
-    const unsigned char *restrict r3 = r2 + im->stride;
-    float col[12];
-    for (int k = 0; k < 4 * ch; k++)
-        col[k] = wy[0] * (float)r0[k] + wy[1] * (float)r1[k] + wy[2] * (float)r2[k] +
-                 wy[3] * (float)r3[k];
-    for (int c = 0; c < ch; c++)
-        out[c] = to_byte(wx[0] * col[c] + wx[1] * col[ch + c] + wx[2] * col[2 * ch + c] +
-                         wx[3] * col[3 * ch + c]);
-}
-
-static void cubic_border(const struct image *im, int ix, int iy, const float *wx, const float *wy,
-                         unsigned char *out)
+static void cubic_fetch(const struct image *im, int ix, int iy, const float4 *wx, const float4 *wy,
+                        unsigned char *out)
 {
     int ch = im->channels;
     float sum[3] = {0};
@@ -148,31 +139,112 @@ static void cubic_border(const struct image *im, int ix, int iy, const float *wx
         for (int i = 0; i < 4; i++) {
             const unsigned char *s = row + clamp_int(ix + i, im->width - 1) * ch;
             for (int c = 0; c < ch; c++)
-                sum[c] += wy[j] * wx[i] * (float)s[c];
+                sum[c] += wy[j][0] * wx[i][0] * (float)s[c];
         }
     }
     for (int c = 0; c < ch; c++)
         out[c] = to_byte(sum[c]);
 }
 
-static inline __attribute__((always_inline)) void cubic_row(const struct image *im,
-                                                            const struct warp *w, int ch,
-                                                            const struct phases *ph, int y,
-                                                            int width, unsigned char *out)
+/* A window of the picture whose top left pixel is (x0, y0), which may lie outside. */
+struct window {
+    int x0, y0, width, height;
+    float4 *pixel;
+};
+
+/* The first of the four samples along one axis, and the phase of their weights. */
+static inline int cubic_first(float f, int *ret_phase)
 {
-    for (int x = 0; x < width; x++, out += ch) {
+    /* Coordinates are at least -2, so adding 4 makes truncation a floor. */
+    int k = (int)((f + 4.0f) * PHASES + 0.5f) - 4 * PHASES;
+    *ret_phase = k & (PHASES - 1);
+    return (k >> 6) - 1;
+}
+
+static void cubic_row_fetched(const struct image *im, const struct warp *w, const struct phases *ph,
+                              int y, int width, unsigned char *out)
+{
+    for (int x = 0; x < width; x++, out += im->channels) {
         float fx, fy;
+        int px, py;
         warp_map(w, im, x + 0.5, y + 0.5, &fx, &fy);
-        /* Coordinates are at least -2, so adding 4 makes truncation a floor. */
-        int kx = (int)((fx + 4.0f) * PHASES + 0.5f) - 4 * PHASES;
-        int ky = (int)((fy + 4.0f) * PHASES + 0.5f) - 4 * PHASES;
-        int ix = (kx >> 6) - 1, iy = (ky >> 6) - 1;
-        const float *wx = ph->w[kx & (PHASES - 1)], *wy = ph->w[ky & (PHASES - 1)];
-        if (ix >= 0 && iy >= 0 && ix + 4 <= im->width && iy + 4 <= im->height)
-            cubic_inside(im, ch, ix, iy, wx, wy, out);
-        else
-            cubic_border(im, ix, iy, wx, wy, out);
+        int ix = cubic_first(fx, &px), iy = cubic_first(fy, &py);
+        cubic_fetch(im, ix, iy, ph->w[px], ph->w[py], out);
     }
+}
+
+static void cubic_row(const struct image *im, const struct window *win, const struct warp *w,
+                      const struct phases *ph, int y, int width, unsigned char *out)
+{
+    for (int x = 0; x < width; x++, out += 3) {
+        float fx, fy;
+        int px, py;
+        warp_map(w, im, x + 0.5, y + 0.5, &fx, &fy);
+        int ix = cubic_first(fx, &px) - win->x0, iy = cubic_first(fy, &py) - win->y0;
+        const float4 *row = win->pixel + (size_t)iy * (size_t)win->width + (size_t)ix;
+        const float4 *wx = ph->w[px], *wy = ph->w[py];
+        float4 sum = {0};
+        for (int j = 0; j < 4; j++, row += win->width)
+            sum += wy[j] * (wx[0] * row[0] + wx[1] * row[1] + wx[2] * row[2] + wx[3] * row[3]);
+        int4 over = sum > 255.0f;
+        int4 bits = (int4)sum & ~over & (sum > 0.0f); /* clamped without a branch */
+        float4 v = (float4)(bits | ((int4)(float4){255.0f, 255.0f, 255.0f, 255.0f} & over)) + 0.5f;
+        out[0] = (unsigned char)v[0];
+        out[1] = (unsigned char)v[1];
+        out[2] = (unsigned char)v[2];
+    }
+}
+
+static void spread(const struct image *im, const struct window *win)
+{
+    for (int y = 0; y < win->height; y++) {
+        float4 *to = win->pixel + (size_t)y * (size_t)win->width;
+        const unsigned char *row =
+            im->pixels + (size_t)clamp_int(win->y0 + y, im->height - 1) * im->stride;
+        for (int x = 0; x < win->width; x++) {
+            const unsigned char *p = row + clamp_int(win->x0 + x, im->width - 1) * 3;
+            to[x] = (float4){(float)p[0], (float)p[1], (float)p[2], 0.0f};
+        }
+    }
+}
+
+/* Whether the mapping is far from its horizon over the whole destination. */
+static bool is_tame(const struct warp *w, int width, int height)
+{
+    double zx = w->g * width, zy = w->h * height;
+    return 1.0 + zx > 0.01 && 1.0 + zy > 0.01 && 1.0 + zx + zy > 0.01;
+}
+
+/* Makes the window that holds every sample of the destination; false when fetching is better.  The
+ * mapping takes lines to lines, so, away from its horizon, the corners of the destination bound it.
+ */
+static bool window_init(struct window *win, const struct image *im, const struct warp *w, int width,
+                        int height)
+{
+    if (im->channels != 3 || !is_tame(w, width, height))
+        return false;
+    float lo_x = 3e9f, lo_y = 3e9f, hi_x = -3e9f, hi_y = -3e9f;
+    for (int k = 0; k < 4; k++) {
+        float x, y;
+        warp_map(w, im, k & 1 ? width - 0.5 : 0.5, k & 2 ? height - 0.5 : 0.5, &x, &y);
+        lo_x = fminf(lo_x, x);
+        hi_x = fmaxf(hi_x, x);
+        lo_y = fminf(lo_y, y);
+        hi_y = fmaxf(hi_y, y);
+    }
+    /* One sample before and two after, and one more each way for rounding. */
+    win->x0 = (int)floorf(lo_x) - 2;
+    win->y0 = (int)floorf(lo_y) - 2;
+    win->width = (int)ceilf(hi_x) + 4 - win->x0;
+    win->height = (int)ceilf(hi_y) + 4 - win->y0;
+    size_t area = (size_t)win->width * (size_t)win->height;
+    if (area / 8 > (size_t)width * (size_t)height + 4096)
+        return false;
+    win->pixel = aligned_alloc(16, area * sizeof *win->pixel);
+    if (!win->pixel)
+        return false;
+    spread(im, win);
+    return true;
 }
 
 static void bilinear_add(const struct image *im, float fx, float fy, float *sum)
@@ -210,14 +282,17 @@ static void grid_row(const struct image *im, const struct warp *w, int grid, int
 void warp_sample(const struct image *im, const struct warp *w, int grid, struct image *out)
 {
     struct phases ph;
+    struct window win = {0};
     phases_init(&ph);
+    bool spread_out = grid <= 1 && window_init(&win, im, w, out->width, out->height);
     for (int y = 0; y < out->height; y++) {
         unsigned char *row = out->pixels + (size_t)y * out->stride;
         if (grid > 1)
             grid_row(im, w, grid, y, out->width, row);
-        else if (im->channels == 3)
-            cubic_row(im, w, 3, &ph, y, out->width, row);
+        else if (spread_out)
+            cubic_row(im, &win, w, &ph, y, out->width, row);
         else
-            cubic_row(im, w, 1, &ph, y, out->width, row);
+            cubic_row_fetched(im, w, &ph, y, out->width, row);
     }
+    free(win.pixel);
 }

@@ -11,20 +11,21 @@
 
 #include <stdbool.h>
 
-/* How a destination maps to the picture: x = (a u + b v + c) / (g u + h v + 1) and the same for y. */
+/* How a destination maps to the picture: x = (a u + b v + c) / (g u + h v + 1) and the same for y.
+ */
 struct warp {
     double a, b, c, d, e, f, g, h;
     bool affine; /* g = h = 0 */
 };
 
-/* Returns false unless all corners are finite and within a million pixels of the origin. */
+/* Returns false unless all corners are finite and within 100,000 pixels of the origin. */
 bool warp_quad_valid(const struct quad *q);
 
 /* Writes the length of the longer of two opposite sides, in pixels and at least 1. */
 void warp_quad_size(const struct quad *q, double *ret_width, double *ret_height);
 
 /* Returns true, with the window, when the quadrilateral is an upright rectangle to within half a
- * pixel. */
+ * pixel or 4 % of its shorter side: less than a reader of text notices. */
 bool warp_quad_upright(const struct quad *q, double *x0, double *y0, double *w, double *h);
 
 /* The mapping that spreads `q` over width × height destination pixels. */

@@ -84,33 +84,46 @@ static void every_format_comes_out_as_rgb(void **state)
                                light[3] = {180, 180, 180}, black[3] = {0, 0, 0},
                                luma_red[3] = {76, 76, 76}, luma_green[3] = {150, 150, 150},
                                luma_blue[3] = {29, 29, 29};
-    static const unsigned char *const colours[4] = {red, green, blue, white},
-                                      *const on_white[4] = {white, green, blue, white},
-                                      *const greys[4] = {luma_red, luma_green, luma_blue, white},
-                                      *const grey_on_white[4] = {white, luma_green, luma_blue,
-                                                                 white},
-                                      *const steps[4] = {black, dark, mid, light},
-                                      *const bits[4] = {black, white, black, white},
-                                      *const last[4] = {black, black, black, white};
+    static const unsigned char *const
+        colours[4] = {red, green, blue, white},
+        *const on_white[4] = {white, green, blue, white},
+        *const greys[4] = {luma_red, luma_green, luma_blue, white},
+        *const grey_on_white[4] = {white, luma_green, luma_blue, white},
+        *const steps[4] = {black, dark, mid, light}, *const bits[4] = {black, white, black, white},
+        *const last[4] = {black, black, black, white};
     static const struct {
         const char *name, *format;
         const unsigned char *const *want;
         int tolerance;
     } cases[] = {
-        {"rgb.jpg", "jpeg", colours, 6},        {"progressive.jpg", "jpeg", colours, 6},
-        {"grey.jpg", "jpeg", greys, 6},         {"rgb.png", "png", colours, 0},
-        {"rgb16.png", "png", colours, 0},       {"grey16.png", "png", steps, 0},
-        {"palette.png", "png", colours, 0},     {"alpha.png", "png", on_white, 0},
-        {"grey_alpha.png", "png", grey_on_white, 1}, {"interlaced.png", "png", colours, 0},
-        {"one_bit.png", "png", bits, 0},        {"rgb.webp", "webp", colours, 12},
-        {"lossless.webp", "webp", colours, 0},  {"alpha.webp", "webp", on_white, 0},
-        {"animated.gif", "gif", colours, 0},    {"rgb.heic", "heif", colours, 16},
-        {"rgb.avif", "heif", colours, 16},      {"fax.tif", "tiff", bits, 0},
-        {"tiled16.tif", "tiff", colours, 0},    {"bmp1.bmp", "bmp", last, 0},
-        {"bmp4.bmp", "bmp", colours, 0},        {"bmp8.bmp", "bmp", colours, 0},
-        {"bmp16.bmp", "bmp", colours, 0},       {"bmp565.bmp", "bmp", colours, 0},
-        {"bmp24.bmp", "bmp", colours, 0},       {"bmp24_down.bmp", "bmp", colours, 0},
-        {"bmp24_core.bmp", "bmp", colours, 0},  {"bmp32.bmp", "bmp", colours, 0},
+        {"rgb.jpg", "jpeg", colours, 6},
+        {"progressive.jpg", "jpeg", colours, 6},
+        {"grey.jpg", "jpeg", greys, 6},
+        {"rgb.png", "png", colours, 0},
+        {"rgb16.png", "png", colours, 0},
+        {"grey16.png", "png", steps, 0},
+        {"palette.png", "png", colours, 0},
+        {"alpha.png", "png", on_white, 0},
+        {"grey_alpha.png", "png", grey_on_white, 1},
+        {"interlaced.png", "png", colours, 0},
+        {"one_bit.png", "png", bits, 0},
+        {"rgb.webp", "webp", colours, 12},
+        {"lossless.webp", "webp", colours, 0},
+        {"alpha.webp", "webp", on_white, 0},
+        {"animated.gif", "gif", colours, 0},
+        {"rgb.heic", "heif", colours, 16},
+        {"rgb.avif", "heif", colours, 16},
+        {"fax.tif", "tiff", bits, 0},
+        {"tiled16.tif", "tiff", colours, 0},
+        {"bmp1.bmp", "bmp", last, 0},
+        {"bmp4.bmp", "bmp", colours, 0},
+        {"bmp8.bmp", "bmp", colours, 0},
+        {"bmp16.bmp", "bmp", colours, 0},
+        {"bmp565.bmp", "bmp", colours, 0},
+        {"bmp24.bmp", "bmp", colours, 0},
+        {"bmp24_down.bmp", "bmp", colours, 0},
+        {"bmp24_core.bmp", "bmp", colours, 0},
+        {"bmp32.bmp", "bmp", colours, 0},
         {"bmp32_fields.bmp", "bmp", colours, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -150,9 +163,10 @@ static void the_resolution_is_known_when_the_file_says_it(void **state)
     static const struct {
         const char *name, *format;
         int dpi;
-    } cases[] = {{"rgb.jpg", "jpeg", 300},  {"rgb.png", "png", 200},  {"pages.tif", "tiff", 150},
-                 {"bmp24.bmp", "bmp", 300}, {"alpha.png", "png", 0},  {"progressive.jpg", "jpeg", 0},
-                 {"rgb.webp", "webp", 0},   {"bmp24_core.bmp", "bmp", 0}};
+    } cases[] = {{"rgb.jpg", "jpeg", 300},   {"rgb.png", "png", 200},
+                 {"pages.tif", "tiff", 150}, {"bmp24.bmp", "bmp", 300},
+                 {"alpha.png", "png", 0},    {"progressive.jpg", "jpeg", 0},
+                 {"rgb.webp", "webp", 0},    {"bmp24_core.bmp", "bmp", 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct document_page p;
         read_named(cases[i].name, 0, cases[i].format, &p);
@@ -164,9 +178,42 @@ static void the_resolution_is_known_when_the_file_says_it(void **state)
 /* Returns rgb.jpg with an EXIF segment that says `orientation`. */
 static unsigned char *with_orientation(int orientation, size_t *len)
 {
-    const unsigned char exif[] = {0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0,
-                                  8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0,
-                                  (unsigned char)orientation, 0, 0, 0, 0, 0, 0, 0};
+    const unsigned char exif[] = {0xff,
+                                  0xe1,
+                                  0,
+                                  34,
+                                  'E',
+                                  'x',
+                                  'i',
+                                  'f',
+                                  0,
+                                  0,
+                                  'I',
+                                  'I',
+                                  42,
+                                  0,
+                                  8,
+                                  0,
+                                  0,
+                                  0,
+                                  1,
+                                  0,
+                                  0x12,
+                                  1,
+                                  3,
+                                  0,
+                                  1,
+                                  0,
+                                  0,
+                                  0,
+                                  (unsigned char)orientation,
+                                  0,
+                                  0,
+                                  0,
+                                  0,
+                                  0,
+                                  0,
+                                  0};
     size_t n;
     unsigned char *plain = load("rgb.jpg", &n);
     unsigned char *bytes = malloc(n + sizeof exif);
@@ -184,10 +231,11 @@ static unsigned char *with_orientation(int orientation, size_t *len)
 static void all_eight_orientations_are_turned_upright(void **state)
 {
     (void)state;
-    /* Where the stored quadrants (0 top left, 1 top right, 2 bottom left, 3 bottom right) end up. */
-    static const int want[9][4] = {{0},          {0, 1, 2, 3}, {1, 0, 3, 2}, {3, 2, 1, 0},
-                                   {2, 3, 0, 1}, {0, 2, 1, 3}, {2, 0, 3, 1}, {3, 1, 2, 0},
-                                   {1, 3, 0, 2}};
+    /* Where the stored quadrants (0 top left, 1 top right, 2 bottom left, 3 bottom right) end up.
+     */
+    static const int want[9][4] = {{0},          {0, 1, 2, 3}, {1, 0, 3, 2},
+                                   {3, 2, 1, 0}, {2, 3, 0, 1}, {0, 2, 1, 3},
+                                   {2, 0, 3, 1}, {3, 1, 2, 0}, {1, 3, 0, 2}};
     const unsigned char *const colours[4] = {red, green, blue, white};
     struct document_limits limits = document_limits_default();
     struct arena *a = arena_create(1 << 20);
@@ -355,7 +403,8 @@ static void what_is_no_picture_is_named(void **state)
                         "not a picture or PDF (starts with \"hello, w\")");
     expect_memory_error("\x7f"
                         "ELF\x02\x01\"",
-                        7, ERR_FORMAT, "not a picture or PDF (starts with \"\\x7fELF\\x02\\x01\\x22\")");
+                        7, ERR_FORMAT,
+                        "not a picture or PDF (starts with \"\\x7fELF\\x02\\x01\\x22\")");
     expect_memory_error(svg, sizeof svg - 1, ERR_FORMAT,
                         "not a picture or PDF (starts with \"<svg xml\")");
     expect_memory_error("BM", 2, ERR_FORMAT, "not a picture or PDF (starts with \"BM\")");
