@@ -58,7 +58,9 @@ def words_of(page):
 def visible(text):
     """What the formats but JSON keep of a text: the same rule as out_next."""
     text = re.sub("[\t-\r\x85\u2028\u2029]", " ", text)
-    return re.sub("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]", "", text)
+    return re.sub(
+        "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]", "", text
+    )
 
 
 def test_the_schema_is_one(schema):
@@ -106,7 +108,10 @@ def test_hocr_has_every_word_where_it_stands(dump, reading):
         words = words_of(page)
         assert [s.text or "" for s in spans] == [visible(w["text"]) for w in words]
         for span, word in zip(spans, words):
-            box = [int(n) for n in re.match(r"bbox (\d+) (\d+) (\d+) (\d+)", span.get("title")).groups()]
+            box = [
+                int(n)
+                for n in re.match(r"bbox (\d+) (\d+) (\d+) (\d+)", span.get("title")).groups()
+            ]
             assert all(abs(a - b) <= 1 for a, b in zip(box, bounds(word["box"])))
             confidence = int(re.search(r"x_wconf (\d+)", span.get("title"))[1])
             assert abs(confidence - 100 * word["confidence"]) <= 0.51
@@ -140,7 +145,9 @@ def test_alto_has_every_word_where_it_stands(dump, reading):
             if name == "Glyph":
                 assert len(element.get("CONTENT")) == 1
         for line in shown.iter(ALTO + "TextLine"):
-            assert [e.tag.removeprefix(ALTO) for e in line][::2] == ["String"] * (len(line) // 2 + 1)
+            assert [e.tag.removeprefix(ALTO) for e in line][::2] == ["String"] * (
+                len(line) // 2 + 1
+            )
         strings = list(shown.iter(ALTO + "String"))
         words = words_of(page)
         assert [s.get("CONTENT") for s in strings] == [visible(w["text"]) for w in words]
@@ -157,7 +164,9 @@ def test_tsv_is_what_readers_of_tesseract_expect(dump, reading):
     assert rows[0][0] == "level" and all(len(row) == 12 for row in rows)
     shown = [row[11] for row in rows[1:] if row[0] == "5"]
     assert shown == [visible(w["text"]) for page in document["pages"] for w in words_of(page)]
-    assert [row[10] for row in rows[1:] if row[0] != "5"] == ["-1"] * sum(row[0] != "5" for row in rows[1:])
+    assert [row[10] for row in rows[1:] if row[0] != "5"] == ["-1"] * sum(
+        row[0] != "5" for row in rows[1:]
+    )
     assert sum(row[0] == "1" for row in rows) == len(document["pages"])
 
 
@@ -167,7 +176,9 @@ def pdf_words(path, tmp_path):
     subprocess.run([need("pdftotext"), "-bbox", str(path), str(out)], check=True, timeout=60)
     pages = []
     for page in ET.parse(out).getroot().iter(XHTML + "page"):
-        words = [(w.text, *(float(w.get(k)) for k in ("xMin", "yMin", "xMax", "yMax"))) for w in page]
+        words = [
+            (w.text, *(float(w.get(k)) for k in ("xMin", "yMin", "xMax", "yMax"))) for w in page
+        ]
         pages.append(((float(page.get("width")), float(page.get("height"))), words))
     return pages
 
@@ -184,7 +195,11 @@ def check_pdf_words(document, pages, tolerance):
         sx, sy = page["width"] / width, page["height"] / height
         left = [(w[0], (w[1] * sx, w[2] * sy, w[3] * sx, w[4] * sy)) for w in shown]
         for text, box in expected:
-            near = [w for w in left if w[0] == text and max(abs(a - b) for a, b in zip(w[1], box)) <= tolerance]
+            near = [
+                w
+                for w in left
+                if w[0] == text and max(abs(a - b) for a, b in zip(w[1], box)) <= tolerance
+            ]
             assert near, f"{text!r} is not at {box}: {[w for w in left if w[0] == text]}"
             left.remove(near[0])
 
@@ -200,7 +215,9 @@ def test_words_are_found_in_the_pdf_where_they_stand(dump, tmp_path, reading):
 def test_pdf_tools_have_nothing_to_say_against_it(dump, tmp_path, reading):
     path = tmp_path / "out.pdf"
     path.write_bytes(dump(reading, "pdf"))
-    done = subprocess.run([need("qpdf"), "--check", str(path)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [need("qpdf"), "--check", str(path)], capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARNING" not in done.stdout + done.stderr
     done = subprocess.run([need("pdfinfo"), str(path)], capture_output=True, text=True, timeout=60)
@@ -214,7 +231,11 @@ def test_hostile_text_survives_in_the_pdf(dump, tmp_path):
     path.write_bytes(dump("hostile", "pdf"))
     done = subprocess.run([need("pdftotext"), str(path), "-"], capture_output=True, timeout=60)
     text = done.stdout.decode()
-    for part in ["<b>&\"'</b> ]]> <!--x--> &amp;", "(paren) \\slash\\ %percent endstream endobj", "\U0001f600"]:
+    for part in [
+        "<b>&\"'</b> ]]> <!--x--> &amp;",
+        "(paren) \\slash\\ %percent endstream endobj",
+        "\U0001f600",
+    ]:
         assert part in text
 
 
@@ -245,7 +266,9 @@ def test_a_real_page_is_searchable_as_pdf(read_json, twinreader, samples, tmp_pa
     assert done.returncode == 0, done.stderr
     path = tmp_path / "out.pdf"
     path.write_bytes(done.stdout)
-    done = subprocess.run([need("qpdf"), "--check", str(path)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [need("qpdf"), "--check", str(path)], capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     # Neighbours that touch may be taken as one word by the reader, so the text is compared without
     # white space, and positions where a word is found as it is.
@@ -256,7 +279,9 @@ def test_a_real_page_is_searchable_as_pdf(read_json, twinreader, samples, tmp_pa
     scale = page["width"] / width
     boxes = [(w["text"], bounds(w["box"])) for w in words_of(page)]
     found = sum(
-        any(text == w[0] and max(abs(a - b * scale) for a, b in zip(box, w[1:])) <= 4 for w in shown)
+        any(
+            text == w[0] and max(abs(a - b * scale) for a, b in zip(box, w[1:])) <= 4 for w in shown
+        )
         for text, box in boxes
     )
     assert found >= 0.9 * len(boxes)

@@ -243,6 +243,25 @@ static int score_fields(struct evaluation *ev, struct arena *scratch, const stru
     return 0;
 }
 
+static void add_match(struct eval_match *sum, const struct eval_match *m)
+{
+    sum->hit += m->hit;
+    sum->predicted += m->predicted;
+    sum->truth += m->truth;
+}
+
+static void add_counts(struct eval_counts *sum, const struct eval_counts *c)
+{
+    sum->pages += c->pages;
+    sum->missing += c->missing;
+    add_match(&sum->exact, &c->exact);
+    add_match(&sum->fold, &c->fold);
+    add_match(&sum->chars, &c->chars);
+    add_match(&sum->boxes, &c->boxes);
+    sum->edits += c->edits;
+    sum->length += c->length;
+}
+
 static int score(struct evaluation *ev, struct err *e)
 {
     struct arena *scratch = arena_create(max_page);
@@ -252,11 +271,9 @@ static int score(struct evaluation *ev, struct err *e)
         struct eval_page_report *p = &ev->page[i];
         *p = (struct eval_page_report){.image = truth->image,
                                        .ms = ev->run.page ? ev->run.page[i].ms : -1};
-        rc = eval_score(scratch, truth, ev->predicted[i], &ev->report.counts, e);
+        rc = eval_score(scratch, truth, ev->predicted[i], &p->counts, e);
         arena_reset(scratch);
-        if (rc == 0)
-            rc = eval_score(scratch, truth, ev->predicted[i], &p->counts, e);
-        arena_reset(scratch);
+        add_counts(&ev->report.counts, &p->counts);
         if (rc == 0 && ev->options->fields)
             rc = score_fields(ev, scratch, truth, ev->predicted[i], &p->fields, e);
         arena_reset(scratch);
