@@ -304,12 +304,12 @@ static void trim(const char *text, size_t *start, size_t *end)
 }
 
 /* Removes the cut patterns from a text and squeezes its spaces; NULL when the arena is full. */
-static const char *cut_text(const struct finder *f, const char *text, size_t len)
+static char *cut_text(const struct finder *f, const char *text, size_t len)
 {
     char *out = arena_strndup(f->job->arena, text, len);
     if (!out)
         return NULL;
-    size_t n = len;
+    size_t n = len, kept = 0;
     for (size_t i = 0; i < f->field->cut.count; i++) {
         struct pattern_match m;
         for (int times = 0; times < 4 && pattern_search(f->field->cut.item[i], out, n, 0, &m) &&
@@ -319,15 +319,20 @@ static const char *cut_text(const struct finder *f, const char *text, size_t len
             n -= (size_t)(m.end[0] - m.start[0]);
         }
     }
-    size_t start = 0, kept = 0;
-    trim(out, &start, &n);
-    for (size_t i = start; i < n; i++)
+    for (size_t i = 0; i < n; i++)
         if (out[i] != ' ' || (kept > 0 && out[kept - 1] != ' '))
             out[kept++] = out[i];
-    while (kept > 0 && out[kept - 1] == ' ')
-        kept--;
     out[kept] = '\0';
     return out;
+}
+
+/* Takes the marks off both ends of a terminated text. */
+static char *trim_text(char *text)
+{
+    size_t start = 0, end = strlen(text);
+    trim(text, &start, &end);
+    text[end] = '\0';
+    return text + start;
 }
 
 static int add_text(struct finder *f, size_t row, size_t start, size_t end, double factor)
@@ -341,18 +346,20 @@ static int add_text(struct finder *f, size_t row, size_t start, size_t end, doub
                                   .start = start,
                                   .end = end,
                                   .score = f->rule->score * factor};
-    c.text = cut_text(f, v->rows[row].text + start, end - start);
-    if (!c.text)
+    char *own = cut_text(f, v->rows[row].text + start, end - start);
+    if (!own)
         return ERR_NOMEM;
+    c.text = trim_text(own);
     if (!*c.text)
         return 0;
     size_t len = strlen(c.text);
     if (row > 0 && extract_matches(c.text, len, &f->rule->join_previous)) {
         const struct extract_row *above = &v->rows[row - 1];
         float gap = v->rows[row].box.y0 - above->box.y1;
-        const char *head = cut_text(f, above->text, above->len);
+        char *head = cut_text(f, above->text, above->len);
         if (!head)
             return ERR_NOMEM;
+        head = trim_text(head);
         if (*head && gap < v->line_height && !extract_has_label(above, &f->field->never)) {
             c.text = arena_printf(f->job->arena, "%s %s", head, c.text);
             if (!c.text)
@@ -387,7 +394,7 @@ static int add_after(struct finder *f)
     if (!anchor->found)
         return 0;
     struct extract_candidate c = {.score = f->rule->score};
-    const char *text = NULL;
+    char *text = NULL;
     int64_t taken = 0;
     for (size_t i = anchor->best.row_end; i < v->row_count && taken < f->rule->lines; i++) {
         const struct extract_row *row = &v->rows[i];
@@ -397,10 +404,10 @@ static int add_after(struct finder *f)
             break;
         struct fuzzy_match stop;
         bool stops = extract_label(row, &f->rule->until, false, &stop);
-        size_t start = 0, end = stops ? stop.start : row->len;
-        trim(row->text, &start, &end);
-        if (start < end) {
-            const char *piece = cut_text(f, row->text + start, end - start);
+        size_t start = 0, end = stops ? stop.start : row->len, last = end;
+        trim(row->text, &start, &last);
+        if (start < last) {
+            char *piece = cut_text(f, row->text + start, end - start);
             text = !piece ? NULL : text ? arena_printf(f->job->arena, "%s %s", text, piece) : piece;
             if (!text)
                 return ERR_NOMEM;
@@ -414,6 +421,8 @@ static int add_after(struct finder *f)
         if (stops)
             break;
     }
+    if (text)
+        text = trim_text(text);
     if (text && *text) {
         c.text = text;
         add(f, c);
