@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks are linked newest first.  A request larger than a block gets a block of its own, put behind
- * the current one so that the room left there is still used. */
+/* Blocks are linked newest first.  A request larger than a block gets a block of its own, put
+ * behind the current one so that the room left there is still used. */
 
 enum { ALIGNMENT = 16, BLOCK_SIZE = 64 * 1024 };
 

@@ -24,7 +24,8 @@
  *
  * The parent feeds and drains the pipes until both outputs end or the child has.  A child that left
  * a grandchild holding its output would keep us waiting, so once the child itself has ended its
- * whole group is killed, while the unreaped child still keeps the group's number from being reused. */
+ * whole group is killed, while the unreaped child still keeps the group's number from being reused.
+ */
 
 enum { READ_END = 0, WRITE_END = 1, PATH_LEN = 4096 };
 
@@ -205,7 +206,8 @@ static int exchange_run(struct exchange *x, pid_t pid, int64_t wall_ms, struct e
             return 0;
         if (wall_ms > 0 && clock_monotonic_ns() >= deadline)
             return err_set(e, ERR_TIMEOUT, "took longer than %lld ms", (long long)wall_ms);
-        struct pollfd fds[] = {{x->in_fd, POLLOUT, 0}, {x->out_fd, POLLIN, 0}, {x->err_fd, POLLIN, 0}};
+        struct pollfd fds[] = {
+            {x->in_fd, POLLOUT, 0}, {x->out_fd, POLLIN, 0}, {x->err_fd, POLLIN, 0}};
         int n = poll(fds, 3, pause);
         /* Nothing moved: look less often, but notice the end of the child soon. */
         pause = n > 0 ? 1 : pause < 20 ? pause * 2 : 20;

@@ -16,16 +16,16 @@
 
 /* Zero: no limit of that kind. */
 struct child_limits {
-    size_t memory;       /* bytes of address space */
+    size_t memory; /* bytes of address space */
     int cpu_seconds;
     int64_t wall_ms;
-    size_t output;       /* most bytes read from its standard output */
-    size_t file_size;    /* most bytes of a file it writes */
+    size_t output;    /* most bytes read from its standard output */
+    size_t file_size; /* most bytes of a file it writes */
 };
 
 struct child_result {
-    int exit_code;   /* -1 when a signal ended it */
-    int term_signal; /* 0 unless a signal ended it */
+    int exit_code;     /* -1 when a signal ended it */
+    int term_signal;   /* 0 unless a signal ended it */
     char errors[1024]; /* the start of its standard error, one line per message */
 };
 

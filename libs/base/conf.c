@@ -50,7 +50,8 @@ static int set_quantity(const struct conf_key *k, const struct yaml_node *n, int
 {
     int64_t v;
     bool scalar = n->kind == YAML_SCALAR;
-    bool good = scalar && (k->type == CONF_SIZE ? text_to_size(n->text, &v) : text_to_ms(n->text, &v));
+    bool good =
+        scalar && (k->type == CONF_SIZE ? text_to_size(n->text, &v) : text_to_ms(n->text, &v));
     if (!good || (double)v < k->min || (double)v > k->max) {
         char low[40], high[40];
         return yaml_error(n, e, "must be a %s from %s to %s%s, is %.80s",
@@ -58,9 +59,9 @@ static int set_quantity(const struct conf_key *k, const struct yaml_node *n, int
                           print_quantity(k->type, (int64_t)k->min, low, sizeof low),
                           print_quantity(k->type, (int64_t)k->max, high, sizeof high),
                           k->type == CONF_SIZE ? " (B, KiB, MiB, GiB)" : " (ms, s, m, h, d)",
-                          !scalar                          ? "not one value"
+                          !scalar                   ? "not one value"
                           : !*n->text && !n->quoted ? "empty"
-                                                           : n->text);
+                                                    : n->text);
     }
     *ret = v;
     return 0;
@@ -289,8 +290,8 @@ static void print_string(const char *s, struct buf *out)
         }
         if (c == '"' || c == '\\')
             buf_printf(out, "\\%c", (int)c);
-        else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
-                 c == 0xfeff || c == 0xfffe || c == 0xffff)
+        else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
+                 c == 0xfffe || c == 0xffff)
             buf_printf(out, "\\u%04X", (unsigned)c);
         else
             buf_append(out, s + i, n);

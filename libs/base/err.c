@@ -4,7 +4,7 @@
 #include <string.h>
 
 __attribute__((format(printf, 3, 0))) static int set(struct err *e, int code, const char *fmt,
-                                                    va_list ap)
+                                                     va_list ap)
 {
     if (e) {
         /* Formatted aside first: the arguments may point into `e` itself. */

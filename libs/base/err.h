@@ -3,7 +3,8 @@
  *
  * A function that can fail returns 0 or a negative code from the table below and, when the caller
  * passed a `struct err`, fills it with a sentence for the person who will read it.  Libraries never
- * log; programs decide what to do with the sentence.  Outputs named `ret_x` are untouched on failure.
+ * log; programs decide what to do with the sentence.  Outputs named `ret_x` are untouched on
+ * failure.
  *
  * Lifetime: a `struct err` is a plain value of the caller, usually on its stack; nothing to free.
  * Threads: not shared.
@@ -44,8 +45,7 @@ struct err {
     char cause[512];   /* the messages below it, outermost first, joined by ": "; may be empty */
 };
 
-#define ERR_INIT                                                                                   \
-    { 0 }
+#define ERR_INIT {0}
 
 /* Marks a function whose result must not be ignored. */
 #define MUST_CHECK __attribute__((warn_unused_result))
@@ -54,7 +54,8 @@ struct err {
  * and returns `code`, so that `return err_set(e, ERR_IO, ...)` reads naturally. */
 int err_set(struct err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* Like err_set, and ends the message with ": " and the text of the system's error number `errnum`. */
+/* Like err_set, and ends the message with ": " and the text of the system's error number `errnum`.
+ */
 int err_set_errno(struct err *e, int code, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -97,8 +97,7 @@ int jsonr_each(const struct jsonr_value *v,
     /* Jansson's iterators want a pointer to what they do not change. */
     json_t *object = (json_t *)(uintptr_t)unwrap(v);
     int rc = 0;
-    for (void *it = json_object_iter(object); it && rc == 0;
-         it = json_object_iter_next(object, it))
+    for (void *it = json_object_iter(object); it && rc == 0; it = json_object_iter_next(object, it))
         rc = fn(user, json_object_iter_key(it), wrap(json_object_iter_value(it)));
     return rc;
 }

@@ -37,8 +37,8 @@ const struct jsonr_value *jsonr_get(const struct jsonr_value *v, const char *key
 /* Elements of an array; 0 for anything else, NULL included. */
 size_t jsonr_count(const struct jsonr_value *v);
 const struct jsonr_value *jsonr_at(const struct jsonr_value *v, size_t i);
-/* Calls `fn` for each member of an object, in the order of the text, until it returns non-zero; returns
- * what it returned last, 0 for anything that is no object. */
+/* Calls `fn` for each member of an object, in the order of the text, until it returns non-zero;
+ * returns what it returned last, 0 for anything that is no object. */
 int jsonr_each(const struct jsonr_value *v,
                int (*fn)(void *user, const char *key, const struct jsonr_value *value), void *user);
 

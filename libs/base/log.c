@@ -47,8 +47,9 @@ void log_write(enum log_level level, const char *area, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(message, sizeof message, fmt, ap);
     va_end(ap);
-    int head = snprintf(line, 256, "%s %-7s %s ", clock_format_utc(clock_wall_ms(), now, sizeof now),
-                        level_names[level], area);
+    int head =
+        snprintf(line, 256, "%s %-7s %s ", clock_format_utc(clock_wall_ms(), now, sizeof now),
+                 level_names[level], area);
     size_t n = head < 0 ? 0 : (size_t)head < 256 ? (size_t)head : 255;
     n += escape(message, line + n, sizeof line - n - 1);
     line[n++] = '\n';

@@ -15,7 +15,8 @@ void log_set_level(enum log_level level);
 /* Parses "error", "warning", "info" or "debug"; returns -1 for anything else. */
 int log_level_parse(const char *name);
 
-/* Writes one line; control characters in the message are escaped, so a client cannot forge lines. */
+/* Writes one line; control characters in the message are escaped, so a client cannot forge lines.
+ */
 void log_write(enum log_level level, const char *area, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

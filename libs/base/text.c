@@ -93,12 +93,9 @@ static bool read_quantity(const char *s, const struct unit *units, int64_t *ret)
 
 bool text_to_size(const char *s, int64_t *ret)
 {
-    static const struct unit units[] = {{"", 1},
-                                        {"B", 1},
-                                        {"KiB", 1 << 10},
-                                        {"MiB", 1 << 20},
-                                        {"GiB", 1 << 30},
-                                        {"TiB", (int64_t)1 << 40},
+    static const struct unit units[] = {{"", 1},          {"B", 1},
+                                        {"KiB", 1 << 10}, {"MiB", 1 << 20},
+                                        {"GiB", 1 << 30}, {"TiB", (int64_t)1 << 40},
                                         {NULL, 0}};
     int64_t v;
     if (!read_quantity(s, units, &v))
@@ -109,7 +106,7 @@ bool text_to_size(const char *s, int64_t *ret)
 
 bool text_to_ms(const char *s, int64_t *ret)
 {
-    static const struct unit units[] = {{"ms", 1},       {"s", 1000},        {"m", 60000},
+    static const struct unit units[] = {{"ms", 1},      {"s", 1000},     {"m", 60000},
                                         {"h", 3600000}, {"d", 86400000}, {NULL, 0}};
     int64_t v;
     if (strcmp(s, "0") == 0)

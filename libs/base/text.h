@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 /* Each returns false, leaving `ret` alone, unless all of `s` is such a value. */
-bool text_to_int(const char *s, int64_t *ret);    /* decimal, optional sign */
-bool text_to_double(const char *s, double *ret);  /* finite decimal, optional exponent */
-bool text_to_size(const char *s, int64_t *ret);   /* bytes: "4096", "10KiB", "64MiB", "1GiB" */
-bool text_to_ms(const char *s, int64_t *ret);     /* "500ms", "30s", "5m", "2h", "0" */
+bool text_to_int(const char *s, int64_t *ret);   /* decimal, optional sign */
+bool text_to_double(const char *s, double *ret); /* finite decimal, optional exponent */
+bool text_to_size(const char *s, int64_t *ret);  /* bytes: "4096", "10KiB", "64MiB", "1GiB" */
+bool text_to_ms(const char *s, int64_t *ret);    /* "500ms", "30s", "5m", "2h", "0" */
 
 /* Writes the shortest decimal that reads back as `v`; `size` at least 32.  Returns `buf`. */
 char *text_from_double(double v, char *buf, size_t size);

@@ -358,8 +358,8 @@ int yaml_to_bool(const struct yaml_node *n, bool *ret, struct err *e)
 
 int yaml_to_string(const struct yaml_node *n, const char **ret, struct err *e)
 {
-    bool null = is_plain(n) && (!*n->text || strcmp(n->text, "~") == 0 ||
-                                strcmp(n->text, "null") == 0);
+    bool null =
+        is_plain(n) && (!*n->text || strcmp(n->text, "~") == 0 || strcmp(n->text, "null") == 0);
     if (n->kind != YAML_SCALAR || null)
         return wrong(n, e, "text");
     *ret = n->text;

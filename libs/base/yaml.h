@@ -19,12 +19,12 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
     enum yaml_kind kind;
-    const char *file;        /* name given to yaml_parse */
-    int line;                /* from 1 */
-    const char *key;         /* own key when the parent is a map, else NULL */
-    const char *path;        /* dotted place, "input.size.height", "golden[2].text"; "" for the root */
-    const char *text;        /* scalar: its UTF-8 text, else NULL */
-    bool quoted;             /* scalar was quoted: never null, a number or a boolean */
+    const char *file; /* name given to yaml_parse */
+    int line;         /* from 1 */
+    const char *key;  /* own key when the parent is a map, else NULL */
+    const char *path; /* dotted place, "input.size.height", "golden[2].text"; "" for the root */
+    const char *text; /* scalar: its UTF-8 text, else NULL */
+    bool quoted;      /* scalar was quoted: never null, a number or a boolean */
     struct yaml_node **item; /* list items or map values, in file order */
     size_t count;
 };
@@ -59,7 +59,6 @@ int yaml_error(const struct yaml_node *n, struct err *e, const char *fmt, ...)
 
 /* ERR_CONFIG naming the first key of `map` that is not in `keys` (NULL-terminated) with the nearest
  * known key as a suggestion. */
-int yaml_check_keys(const struct yaml_node *map, const char *const *keys,
-                    struct err *e) MUST_CHECK;
+int yaml_check_keys(const struct yaml_node *map, const char *const *keys, struct err *e) MUST_CHECK;
 
 #endif

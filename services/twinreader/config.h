@@ -18,14 +18,14 @@
 
 struct config {
     struct {
-        const char *listen;    /* address */
+        const char *listen; /* address */
         int64_t port;
         const char *keys_file; /* "": no keys */
         int64_t max_body;      /* bytes of a request */
         int64_t max_connections;
-        int64_t read_timeout;  /* milliseconds a client may take to send what it announced */
-        int64_t queue;         /* documents waiting; more are answered 503 */
-        int64_t drain;         /* milliseconds to finish running work after SIGTERM */
+        int64_t read_timeout; /* milliseconds a client may take to send what it announced */
+        int64_t queue;        /* documents waiting; more are answered 503 */
+        int64_t drain;        /* milliseconds to finish running work after SIGTERM */
     } server;
     int64_t workers; /* pages read at the same time; 0: one per core */
     struct {
@@ -53,7 +53,7 @@ struct config {
         int64_t max_documents;
     } store;
     struct {
-        const char *dir; /* "": no page */
+        const char *dir;          /* "": no page */
         const char *kit, *vendor; /* shared components; modules of others */
     } web;
     struct {

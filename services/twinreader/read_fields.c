@@ -59,7 +59,8 @@ static void write_cell(struct buf *out, const char *s, int width, bool right)
 /* What to show as normalised: nothing when it says what the value says. */
 static const char *other_form(const struct field *f)
 {
-    return f->normalised && (!f->value || strcmp(f->normalised, f->value) != 0) ? f->normalised : "";
+    return f->normalised && (!f->value || strcmp(f->normalised, f->value) != 0) ? f->normalised
+                                                                                : "";
 }
 
 static const char *shown(const struct field *cell)

@@ -48,7 +48,8 @@ static int keep_picture(struct job *j, size_t index, const struct image *picture
     if (index >= j->picture_count) {
         struct job_picture *p = reallocarray(j->pictures, index + 1, sizeof *p);
         if (!p)
-            return err_set(&j->picture_error, ERR_NOMEM, "not enough memory for the page's picture");
+            return err_set(&j->picture_error, ERR_NOMEM,
+                           "not enough memory for the page's picture");
         for (size_t i = j->picture_count; i <= index; i++) {
             p[i] = (struct job_picture){0};
             buf_init(&p[i].jpeg, 0);
@@ -283,7 +284,8 @@ int read_pool_run(const struct read_pool_options *o, const struct read_inputs *i
     pthread_condattr_destroy(&monotonic);
     while (started < workers && pthread_create(&threads[started], NULL, work, &p) == 0)
         started++;
-    code = started ? deliver(&p, done, user, e) : err_set(e, ERR_BUSY, "no thread could be started");
+    code =
+        started ? deliver(&p, done, user, e) : err_set(e, ERR_BUSY, "no thread could be started");
     for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     for (size_t i = 0; i < p.window; i++)

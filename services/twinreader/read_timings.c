@@ -20,12 +20,12 @@ void read_timings_print(const struct read_timings *t, FILE *to)
     print_row(to, "total", t->sum.total_ns, t->sum.total_ns, pages);
     /* Both networks' runs are timed around the inference engine alone. */
     uint64_t inference = t->sum.ns[STAGE_DETECT_RUN] + t->sum.ns[STAGE_RECOGNISE_RUN];
-    fprintf(to, "%zu pages in %.3f s, %.2f pages/s; %.1f %% inside the inference engine\n", t->pages,
-            wall, wall > 0 ? (double)t->pages / wall : 0,
+    fprintf(to, "%zu pages in %.3f s, %.2f pages/s; %.1f %% inside the inference engine\n",
+            t->pages, wall, wall > 0 ? (double)t->pages / wall : 0,
             t->sum.total_ns ? 100 * (double)inference / (double)t->sum.total_ns : 0);
     fprintf(to, "%d boxes, %d batches, %lld columns of which %.1f %% padding\n", t->sum.boxes,
             t->sum.batches, (long long)t->sum.columns,
-            t->sum.columns ? 100 * (double)(t->sum.columns - t->sum.columns_text) /
-                                 (double)t->sum.columns
-                           : 0);
+            t->sum.columns
+                ? 100 * (double)(t->sum.columns - t->sum.columns_text) / (double)t->sum.columns
+                : 0);
 }

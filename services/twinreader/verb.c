@@ -183,7 +183,8 @@ int verb_begin(const struct verb *v, const struct verb_option *options, int argc
     struct verb_option all[MAX_OPTIONS + 1] = {{0}};
     const struct verb_option shared[] = {
         {"config", 0, VERB_TEXT, &common.config_path, "FILE", "configuration file (YAML)"},
-        {"print-config", 0, VERB_FLAG, &common.print_config, NULL, "print the configuration in use"},
+        {"print-config", 0, VERB_FLAG, &common.print_config, NULL,
+         "print the configuration in use"},
         {"help", 'h', VERB_FLAG, &common.help, NULL, "print this"},
     };
     size_t count = 0;

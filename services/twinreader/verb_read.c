@@ -70,8 +70,9 @@ static void to_file(struct sink *s, const struct read_result *r)
     char text[1100];
     bool renamed = false;
     const char *name = read_save_name(s->save, r->input->path, &renamed);
-    int code = name ? read_save_write(s->save, name, r->text.data ? r->text.data : "", r->text.len, &e)
-                    : err_set(&e, ERR_NOMEM, "not enough memory for its name");
+    int code =
+        name ? read_save_write(s->save, name, r->text.data ? r->text.data : "", r->text.len, &e)
+             : err_set(&e, ERR_NOMEM, "not enough memory for its name");
     if (code) {
         verb_say("%s: %s", shown_path(r->input), err_text(&e, text, sizeof text));
         s->failed = true;

@@ -1,4 +1,5 @@
-/* Any bytes are refused with a reason, or give values that, printed, read back to the same print. */
+/* Any bytes are refused with a reason, or give values that, printed, read back to the same print.
+ */
 #include "base/conf.h"
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
-/* Any bytes either become a tree in which every node has its place, or are refused with a reason. */
+/* Any bytes either become a tree in which every node has its place, or are refused with a reason.
+ */
 #include "base/yaml.h"
 
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* Runs a fuzz target on files, without a fuzzer: the corpus and every past crash become an ordinary
- * test under any compiler.  Arguments are files and directories; at least one input must be found. */
+ * test under any compiler.  Arguments are files and directories; at least one input must be found.
+ */
 #include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 #include "base/child.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -126,7 +126,8 @@ static void resources_are_bounded(void **state)
     struct child_result r;
     struct buf out;
     buf_init(&out, 0);
-    assert_int_equal(shell("ulimit -v; ulimit -t; ulimit -c; ulimit -f", &usual, &out, &r, NULL), 0);
+    assert_int_equal(shell("ulimit -v; ulimit -t; ulimit -c; ulimit -f", &usual, &out, &r, NULL),
+                     0);
     assert_string_equal(out.data, "1048576\n10\n0\n2048\n");
     buf_finish(&out);
     l.cpu_seconds = 1;

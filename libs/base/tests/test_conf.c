@@ -1,8 +1,8 @@
 #include "base/conf.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -116,7 +116,8 @@ static void mistakes_name_file_line_and_key(void **state)
                                           "1m (ms, s, m, h, d), is not one value");
     assert_refused("ratio: 2", "f.yaml:1: ratio: must be a number from 0 to 1, is 2");
     assert_refused("flags: {on: yes}", "f.yaml:1: flags.on: must be true or false, is yes");
-    assert_refused("flags: {level: mid}", "f.yaml:1: flags.level: must be one of low, high, is mid");
+    assert_refused("flags: {level: mid}",
+                   "f.yaml:1: flags.level: must be one of low, high, is mid");
     assert_refused("flags: {list: a}", "f.yaml:1: flags.list: must be a list");
     assert_refused("flags: {list: [[a]]}", "f.yaml:1: flags.list[0]: must be text, is a list");
 }
@@ -159,12 +160,14 @@ static void mistakes_in_the_environment_name_the_variable(void **state)
     } cases[] = {
         {"PROG_SERVER_PORT", "x",
          "environment: PROG_SERVER_PORT: must be a whole number from 1 to 65535, is x"},
-        {"PROG_SERVER_PROT", "1", "environment: PROG_SERVER_PROT: unknown variable; did you mean "
-                                  "PROG_SERVER_PORT?"},
+        {"PROG_SERVER_PROT", "1",
+         "environment: PROG_SERVER_PROT: unknown variable; did you mean "
+         "PROG_SERVER_PORT?"},
         {"PROG_ZZZZZZZZZZZZZZ", "1", "environment: PROG_ZZZZZZZZZZZZZZ: unknown variable"},
         {"PROG_SERVER_NAME", "\xff", "environment: PROG_SERVER_NAME: must be UTF-8"},
-        {"PROG_SERVER_SIZE", "", "environment: PROG_SERVER_SIZE: must be a size from 1KiB to 1GiB "
-                                 "(B, KiB, MiB, GiB), is empty"},
+        {"PROG_SERVER_SIZE", "",
+         "environment: PROG_SERVER_SIZE: must be a size from 1KiB to 1GiB "
+         "(B, KiB, MiB, GiB), is empty"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct settings s = defaults();
@@ -186,7 +189,8 @@ static void a_file_that_is_not_there_is_an_error(void **state)
 static void what_is_printed_reads_back_to_the_same(void **state)
 {
     (void)state;
-    static const char *items[] = {"a\nb", "\"q\" \\ \x01\x7f", "\xc2\x85\xe2\x80\xa8\xef\xbb\xbf", ""};
+    static const char *items[] = {"a\nb", "\"q\" \\ \x01\x7f", "\xc2\x85\xe2\x80\xa8\xef\xbb\xbf",
+                                  ""};
     struct settings s = {.name = "두레: # 'x'",
                          .port = 8080,
                          .size = 3 << 10,

@@ -1,8 +1,8 @@
 #include "base/jsonr.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -44,8 +44,9 @@ static void a_tree_is_walked_without_checking_each_step(void **state)
 static void what_is_not_json_is_refused_with_its_place(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",        "{",           "{\"a\":1,}", "[1 2]", "nul",
-                                      "\"\xff\"", "{\"a\":1,\"a\":2}", "1 1",  "'a'",  "\"\\u0000\""};
+    static const char *const bad[] = {"",    "{",          "{\"a\":1,}",        "[1 2]",
+                                      "nul", "\"\xff\"",   "{\"a\":1,\"a\":2}", "1 1",
+                                      "'a'", "\"\\u0000\""};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct jsonr_doc *d = NULL;
         struct err e = ERR_INIT;

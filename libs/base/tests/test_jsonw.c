@@ -1,8 +1,8 @@
 #include "base/jsonw.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -88,11 +88,15 @@ static void numbers_are_short_and_know_no_locale(void **state)
         int decimals;
         const char *text;
     } cases[] = {
-        {0, 3, "0"},          {-0.0, 3, "0"},       {1.5, 2, "1.5"},       {0.05, 2, "0.05"},
-        {0.005, 2, "0.01"},   {-0.25, 2, "-0.25"},  {100, 0, "100"},       {1200, 2, "1200"},
-        {99.999, 2, "100"},   {1234.5678, 3, "1234.568"}, {-7, 1, "-7"},   {0.1, 9, "0.1"},
-        {1e20, 2, "1e+20"},   {NAN, 2, "null"},     {INFINITY, 2, "null"}, {-0.001, 2, "0"},
-        {9e15, 0, "9e+15"},   {123456.789, 12, "123456.789"},
+        {0, 3, "0"},           {-0.0, 3, "0"},
+        {1.5, 2, "1.5"},       {0.05, 2, "0.05"},
+        {0.005, 2, "0.01"},    {-0.25, 2, "-0.25"},
+        {100, 0, "100"},       {1200, 2, "1200"},
+        {99.999, 2, "100"},    {1234.5678, 3, "1234.568"},
+        {-7, 1, "-7"},         {0.1, 9, "0.1"},
+        {1e20, 2, "1e+20"},    {NAN, 2, "null"},
+        {INFINITY, 2, "null"}, {-0.001, 2, "0"},
+        {9e15, 0, "9e+15"},    {123456.789, 12, "123456.789"},
     };
     setlocale(LC_ALL, "de_DE.UTF-8"); /* where it is installed */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,8 +1,8 @@
 #include "base/metrics.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -18,7 +18,8 @@ static void the_text_is_what_prometheus_reads(void **state)
     struct metrics *m = metrics_create();
     struct buf b;
     buf_init(&b, 0);
-    struct metric *pages = metrics_counter(m, "pages_total", "kind=\"jpeg\"", "Pages\nread \\ all.");
+    struct metric *pages =
+        metrics_counter(m, "pages_total", "kind=\"jpeg\"", "Pages\nread \\ all.");
     struct metric *queue = metrics_gauge(m, "queue_length", NULL, "Waiting.");
     struct metric *more = metrics_counter(m, "pages_total", "kind=\"pdf\"", "other help");
     struct metric *time = metrics_histogram(m, "seconds", "stage=\"x\"", "Time.", bounds, 3);

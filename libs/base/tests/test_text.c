@@ -1,8 +1,8 @@
 #include "base/text.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -17,8 +17,8 @@ static void whole_numbers_are_read_to_the_last_digit(void **state)
     assert_true(text_to_int("9223372036854775807", &v) && v == INT64_MAX);
     assert_true(text_to_int("-12", &v) && v == -12);
     assert_true(text_to_int("+010", &v) && v == 10);
-    static const char *const bad[] = {"",     "-",  "+-1", "1 ", " 1", "0x10",
-                                      "1e3", "1.0", "9223372036854775808", NULL};
+    static const char *const bad[] = {
+        "", "-", "+-1", "1 ", " 1", "0x10", "1e3", "1.0", "9223372036854775808", NULL};
     for (int i = 0; bad[i]; i++) {
         v = 77;
         assert_false(text_to_int(bad[i], &v));
@@ -34,8 +34,8 @@ static void fractions_are_finite_decimals(void **state)
     assert_true(text_to_double(".5", &v) && v == 0.5);
     assert_true(text_to_double("1.", &v) && v == 1);
     assert_true(text_to_double("2e-3", &v) && v == 2e-3);
-    static const char *const bad[] = {"", ".", "e5", "1e", "1e+", "inf", "nan", "0x1p3", "1,5",
-                                      " 1", "1 ", "1e999", NULL};
+    static const char *const bad[] = {"",      ".",   "e5", "1e", "1e+",   "inf", "nan",
+                                      "0x1p3", "1,5", " 1", "1 ", "1e999", NULL};
     for (int i = 0; bad[i]; i++) {
         v = 77;
         assert_false(text_to_double(bad[i], &v));
@@ -77,10 +77,19 @@ static void a_double_is_written_so_that_it_reads_back(void **state)
 static void utf8_is_checked_as_the_standard_says(void **state)
 {
     (void)state;
-    static const char *const good[] = {"", "a", "é", "한", "😀", "\xef\xbf\xbf", "\xf4\x8f\xbf\xbf"};
-    static const char *const bad[] = {"\x80",         "\xc0\x80",     "\xc1\xbf", "\xe0\x80\x80",
-                                      "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
-                                      "\xf5\x80\x80\x80", "\xff", "\xed\x95", "한\xed"};
+    static const char *const good[] = {
+        "", "a", "é", "한", "😀", "\xef\xbf\xbf", "\xf4\x8f\xbf\xbf"};
+    static const char *const bad[] = {"\x80",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xe0\x80\x80",
+                                      "\xed\xa0\x80",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xff",
+                                      "\xed\x95",
+                                      "한\xed"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(text_is_utf8(good[i], strlen(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

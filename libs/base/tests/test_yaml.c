@@ -1,8 +1,8 @@
 #include "base/yaml.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -87,11 +87,9 @@ static void what_is_not_plain_yaml_is_refused_with_its_line(void **state)
     assert_refused("a: !ruby/object 1\n", ERR_CONFIG, "f.yaml:1: tags are not supported");
     assert_refused("\n- a\n", ERR_CONFIG, "f.yaml:2: must be a map of keys and values");
     assert_refused("text", ERR_CONFIG, "f.yaml:1: must be a map of keys and values");
-    assert_refused("a: 1\n---\nb: 1\n", ERR_CONFIG,
-                   "f.yaml:2: a second document is not supported");
+    assert_refused("a: 1\n---\nb: 1\n", ERR_CONFIG, "f.yaml:2: a second document is not supported");
     assert_refused("? [a]\n: 1\n", ERR_CONFIG, "f.yaml:1: a key must be plain text");
-    assert_refused("a: \"x\\0y\"\n", ERR_CONFIG,
-                   "f.yaml:1: a zero byte is not allowed in text");
+    assert_refused("a: \"x\\0y\"\n", ERR_CONFIG, "f.yaml:1: a zero byte is not allowed in text");
     assert_refused("a: [1,\nb: 2\n", ERR_CONFIG,
                    "f.yaml:3: did not find expected ',' or ']', while parsing a flow sequence");
     struct err e = ERR_INIT;

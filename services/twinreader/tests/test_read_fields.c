@@ -1,18 +1,17 @@
 #include "twinreader/read_fields.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
 
 static const struct field_row rows[] = {
-    {.cells = (const struct field[]){{.name = "description", .type = "text", .value = "MILK 우유"},
-                                     {.name = "amount",
-                                      .type = "amount",
-                                      .value = "RM 3.20",
-                                      .normalised = "3.20"}},
+    {.cells =
+         (const struct field[]){
+             {.name = "description", .type = "text", .value = "MILK 우유"},
+             {.name = "amount", .type = "amount", .value = "RM 3.20", .normalised = "3.20"}},
      .cell_count = 2},
     {.cells = (const struct field[]){{.name = "amount", .type = "amount", .value = "13.20"}},
      .cell_count = 1},

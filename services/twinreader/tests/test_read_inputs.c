@@ -1,8 +1,8 @@
 #include "twinreader/read_inputs.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -77,8 +77,8 @@ static void arguments_keep_their_order_and_folders_open_in_name_order(void **sta
 {
     (void)state;
     static const char *const args[] = {"z.jpg", "d", "-"};
-    static const char *const paths[] = {"z.jpg", "d/a.jpg", "d/b/x.png",  "!d/broken",
-                                        "d/c.jpg", "d/link.jpg", "-", NULL};
+    static const char *const paths[] = {"z.jpg",   "d/a.jpg",    "d/b/x.png", "!d/broken",
+                                        "d/c.jpg", "d/link.jpg", "-",         NULL};
     assert_inputs(args, 3, paths);
 }
 

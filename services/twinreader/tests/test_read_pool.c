@@ -1,12 +1,11 @@
 #include "twinreader/read_pool.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-
 
 #include <pthread.h>
 #include <signal.h>
@@ -39,7 +38,8 @@ int engine_read(struct engine *en, const struct engine_source *sources, size_t c
         return err_set(e, ERR_FORMAT, "not a picture");
     struct arena *a = arena_create(1 << 20);
     struct reading *r = arena_alloc(a, sizeof *r);
-    *r = (struct reading){.arena = a, .name = arena_strdup(a, sources[0].name), .page_count = count};
+    *r =
+        (struct reading){.arena = a, .name = arena_strdup(a, sources[0].name), .page_count = count};
     r->pages = arena_array(a, 2, sizeof *r->pages);
     r->pages[0] = (struct page){.number = 1, .timings = {.total_ns = 5, .boxes = 2}};
     if (strstr(r->name, "half")) {
@@ -74,7 +74,8 @@ static int write_picture(const struct reading *r, const struct output_options *o
     int width = 0, height = 0;
     (void)r;
     int code = o->picture(o->user, 0, out, &width, &height, e);
-    return code || width != 4 || height != 3 ? ERR_INTERNAL : o->picture(o->user, 1, out, &width, &height, e);
+    return code || width != 4 || height != 3 ? ERR_INTERNAL
+                                             : o->picture(o->user, 1, out, &width, &height, e);
 }
 
 static const struct output_format names = {.name = "names", .write = write_name};

@@ -1,16 +1,16 @@
 #include "twinreader/read_save.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,9 +44,9 @@ static void no_two_inputs_share_a_name(void **state)
         const char *input, *name;
         bool renamed;
     } cases[] = {
-        {"a.jpg", "a.json", false},     {"b/a.jpg", "a-2.json", true},
-        {"a.png", "a-3.json", true},    {"a-2.jpg", "a-2-2.json", true},
-        {"-", "stdin.json", false},     {".jpg", ".jpg.json", false},
+        {"a.jpg", "a.json", false},       {"b/a.jpg", "a-2.json", true},
+        {"a.png", "a-3.json", true},      {"a-2.jpg", "a-2-2.json", true},
+        {"-", "stdin.json", false},       {".jpg", ".jpg.json", false},
         {"x/noext", "noext.json", false}, {"a.b.jpg", "a.b.json", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

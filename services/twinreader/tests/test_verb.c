@@ -1,8 +1,8 @@
 #include "twinreader/verb.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -54,8 +54,8 @@ static struct values begin(const char *line)
     close(out);
     close(err);
     size_t len = 0;
-    for (ssize_t n; len < sizeof v.said - 1 &&
-                    (n = read(ends[0], v.said + len, sizeof v.said - 1 - len)) > 0;)
+    for (ssize_t n;
+         len < sizeof v.said - 1 && (n = read(ends[0], v.said + len, sizeof v.said - 1 - len)) > 0;)
         len += (size_t)n;
     close(ends[0]);
     if (v.status == VERB_GO_ON) {
