@@ -396,8 +396,9 @@ def test_a_word_is_marked_by_its_weakest_character(open_page):
 def test_a_phone_has_no_sideways_scroll(opened, locale):
     page, _ = opened(viewport=PHONE, locale=locale, has_touch=True, is_mobile=True)
 
+    # A mobile browser widens its window to what sticks out, so compare with the phone itself.
     def fits():
-        return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        return page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     for tab in ("fields", "text", "details"):
         page.tap(f"#tab-{tab}")

@@ -130,6 +130,7 @@ export function App() {
     const [said, say] = useState('');
     const [keys, setKeys] = useState(false);
     const touch = useMedia('(pointer: coarse)') ? '.touch' : '';
+    const narrow = useMedia('(max-width: 820px)');
     const [combine, setCombine] = useState(false);
     const known = useRef(null); /* the last reading made here: no need to ask for it again */
     const choose = useRef(null);
@@ -140,11 +141,14 @@ export function App() {
         say,
         onRead: (reading, alone) => {
             recent.load();
-            if (alone || !readRoute().id) {
+            if (alone || (!narrow && !readRoute().id)) {
                 known.current = reading;
                 location.hash = `#/${reading.id}`;
             }
         },
+        /* on a narrow window an open document hides the list */
+        onFail: (name, reason) => narrow && readRoute().id
+            && notify(t('upload.said.failed', { name, reason }), 'error'),
     });
     const add = useCallback(files => uploads.add(files, combine && files.length > 1), [uploads.add, combine]);
     const deleted = () => {

@@ -40,14 +40,15 @@ async function send(api, job, update) {
     }
 }
 
-/* Gives { jobs, add(files, combine), remove(job), retry(job) }; onRead(reading, alone) follows each. */
-export function useUploads(api, { onRead, say }) {
+/* Gives { jobs, add(files, combine), remove(job), retry(job) }; after each follows
+ * onRead(reading, alone) or onFail(name, reason). */
+export function useUploads(api, { onRead, onFail, say }) {
     const { t } = useI18n();
     const list = useRef([]);
     const next = useRef(1);
     const [, draw] = useState(0);
     const latest = useRef({});
-    latest.current = { onRead, say, t };
+    latest.current = { onRead, onFail, say, t };
 
     const redraw = useCallback(() => draw(n => n + 1), []);
     const remove = useCallback(job => {
@@ -74,6 +75,7 @@ export function useUploads(api, { onRead, say }) {
                 const reason = reasonOf(latest.current.t, e);
                 update({ state: 'failed', error: e });
                 latest.current.say(latest.current.t('upload.said.failed', { name: job.name, reason }));
+                latest.current.onFail(job.name, reason);
             }
         }
         fill();
