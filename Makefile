@@ -14,18 +14,17 @@ BUILD ?= build
 BUILD_FLAGS ?=
 FUZZ_SECONDS ?= 60
 BENCH_FLAGS ?=
-TWINREADER = $(BUILD)/services/twinreader/twinreader
+PROGRAM = services/twinreader/twinreader
+TWINREADER = $(BUILD)/$(PROGRAM)
 SAMPLES = $(sort $(wildcard samples/*.jpg samples/*.png samples/*.tif samples/*.pdf))
 
 .DEFAULT_GOAL := run
-.PHONY: run test serve bench check format sanitize fuzz build clean
+.PHONY: run test serve bench check format sanitize fuzz clean
 
-run: build
-	@$(TWINREADER) read --fields --format text $(SAMPLES)
-
-build:
+run:
 	@tools/setup build
-	@tools/build $(BUILD) $(BUILD_FLAGS)
+	@tools/build -t $(PROGRAM) $(BUILD) $(BUILD_FLAGS)
+	@$(TWINREADER) read --fields --format text $(SAMPLES)
 
 test:
 	@tools/setup test
@@ -34,12 +33,12 @@ test:
 
 serve:
 	@tools/setup serve
-	@tools/build $(BUILD) $(BUILD_FLAGS)
+	@tools/build -t $(PROGRAM) $(BUILD) $(BUILD_FLAGS)
 	@$(TWINREADER) serve
 
 bench:
 	@tools/setup bench
-	@tools/build $(BUILD) $(BUILD_FLAGS)
+	@tools/build -t $(PROGRAM) $(BUILD) $(BUILD_FLAGS)
 	@.deps/bench/bin/python bench/run.py --program $(TWINREADER) $(BENCH_FLAGS)
 
 check:
