@@ -44,6 +44,10 @@ int uri_decode(struct arena *a, const char *s, size_t len, bool plus, const char
         out[n++] = c;
     }
     out[n] = '\0';
+    /* U+0080 to U+009F, which terminals obey as well. */
+    for (const char *p = out; (p = strchr(p, '\xc2')); p++)
+        if ((unsigned char)p[1] >= 0x80 && (unsigned char)p[1] < 0xa0)
+            return err_set(e, ERR_USAGE, "the address has a control character");
     if (!text_is_utf8(out, n))
         return err_set(e, ERR_USAGE, "the address is not valid UTF-8");
     *ret = out;

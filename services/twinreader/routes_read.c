@@ -13,7 +13,7 @@
 /* POST /v1/documents: everything the client will be told is on disk before it is told.  The draft also
  * serves a client that does not want its document kept but asked for a format with pictures. */
 
-enum { JPEG_QUALITY = 85, MAX_FILES = 200 };
+enum { JPEG_QUALITY = 85, MAX_FILES = 200, MAX_NAME = 200 };
 
 struct upload {
     struct service *service;
@@ -70,10 +70,22 @@ static int take_raw(struct upload *u, struct err *e)
     return 0;
 }
 
+/* Counts code points of valid UTF-8. */
+static size_t characters(const char *s)
+{
+    size_t n = 0;
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80;
+    return n;
+}
+
 static int parse(struct upload *u, struct err *e)
 {
     static const char *const known[] = {"format", "fields", "store", "name", NULL};
+    const char *name = request_query(u->rq, "name");
     int rc = request_query_only(u->rq, known, e);
+    if (!rc && name && characters(name) > MAX_NAME)
+        rc = err_set(e, ERR_USAGE, "name must have at most %d characters", MAX_NAME);
     if (!rc)
         rc = routes_output_query(u->rq, &u->format, &u->fields, e);
     if (!rc)

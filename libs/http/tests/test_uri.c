@@ -68,6 +68,8 @@ static void control_characters_are_refused(void **state)
     assert_refused("%00", message);
     assert_refused("a%0d%0aSet-Cookie:x", message);
     assert_refused("%7f", message);
+    assert_refused("a%c2%9bb", message);
+    assert_decodes("%c2%a0", false, "\xc2\xa0");
 }
 
 static void bytes_that_are_not_utf8_are_refused(void **state)

@@ -1,0 +1,241 @@
+#include "twinreader/store.h"
+
+#include "base/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const int64_t DAY = 24 * 60 * 60 * 1000;
+
+static char top[] = "/tmp/test_store.XXXXXX";
+static char dir[64];
+static struct store *store;
+
+static int run(const char *fmt)
+{
+    char command[256];
+    snprintf(command, sizeof command, "cd %s && %s", top, fmt);
+    return system(command);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(dir, sizeof dir, "%s/a/b", top);
+    return store_open(dir, DAY, 3, &store, NULL);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    store_close(store);
+    return run("rm -rf a");
+}
+
+static int group_set_up(void **state)
+{
+    (void)state;
+    return mkdtemp(top) ? 0 : -1;
+}
+
+static int group_tear_down(void **state)
+{
+    (void)state;
+    return rmdir(top);
+}
+
+static void keep(const char *text, char id[HASH_ULID])
+{
+    struct store_draft *d;
+    assert_int_equal(store_begin(store, &d, NULL), 0);
+    memcpy(id, store_draft_id(d), HASH_ULID);
+    assert_int_equal(store_draft_write(d, "reading.json", text, strlen(text), NULL), 0);
+    assert_int_equal(store_draft_commit(d, NULL), 0);
+}
+
+static void assert_holds(const char *id, const char *text)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    assert_int_equal(store_read(store, id, "reading.json", &b, NULL), 0);
+    assert_string_equal(b.data, text);
+    buf_finish(&b);
+}
+
+static void a_committed_document_is_there(void **state)
+{
+    (void)state;
+    char id[HASH_ULID];
+    int fd;
+    int64_t size;
+    keep("hello", id);
+    assert_true(store_id_valid(id));
+    assert_holds(id, "hello");
+    assert_int_equal(store_file(store, id, "reading.json", &fd, &size, NULL), 0);
+    assert_int_equal(size, 5);
+    close(fd);
+    assert_int_equal(store_file(store, id, "page-1.jpg", &fd, &size, NULL), ERR_NOT_FOUND);
+}
+
+static void a_draft_is_not_there(void **state)
+{
+    (void)state;
+    struct store_draft *d;
+    struct buf b;
+    int fd;
+    int64_t size;
+    buf_init(&b, 0);
+    assert_int_equal(store_begin(store, &d, NULL), 0);
+    assert_int_equal(store_draft_write(d, "x", "12", 2, NULL), 0);
+    assert_int_equal(store_draft_read(d, "x", &b, NULL), 0);
+    assert_string_equal(b.data, "12");
+    assert_int_equal(store_file(store, store_draft_id(d), "x", &fd, &size, NULL), ERR_NOT_FOUND);
+    assert_int_equal(store_count(store), 0);
+    store_draft_drop(d);
+    store_draft_drop(NULL);
+    buf_finish(&b);
+    assert_int_equal(run("test -z \"$(ls a/b)\""), 0);
+}
+
+static void leftovers_of_a_crash_are_cleaned_at_the_start(void **state)
+{
+    (void)state;
+    char id[HASH_ULID];
+    keep("kept", id);
+    store_close(store);
+    store = NULL;
+    assert_int_equal(run("mkdir a/b/.new-01ARZ3NDEKTSV4RRFFQ69G5FAV a/b/.old-01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                         " a/b/else && touch a/b/.new-01ARZ3NDEKTSV4RRFFQ69G5FAV/reading.json"),
+                     0);
+    assert_int_equal(store_open(dir, DAY, 3, &store, NULL), 0);
+    assert_int_equal(run("test -z \"$(ls -d a/b/.new* a/b/.old* 2>/dev/null)\" && test -d a/b/else"), 0);
+    assert_int_equal(store_count(store), 1);
+    assert_holds(id, "kept");
+}
+
+static void the_list_is_newest_first_in_steps(void **state)
+{
+    (void)state;
+    char id[3][HASH_ULID], out[4][HASH_ULID];
+    bool more;
+    for (int i = 0; i < 3; i++) {
+        keep("x", id[i]);
+        usleep(2000);
+    }
+    assert_int_equal(store_list(store, NULL, 2, out, &more), 2);
+    assert_true(more);
+    assert_string_equal(out[0], id[2]);
+    assert_string_equal(out[1], id[1]);
+    assert_int_equal(store_list(store, out[1], 2, out, &more), 1);
+    assert_false(more);
+    assert_string_equal(out[0], id[0]);
+    assert_int_equal(store_list(store, id[0], 2, out, &more), 0);
+}
+
+static void the_oldest_beyond_the_most_are_swept(void **state)
+{
+    (void)state;
+    char id[4][HASH_ULID];
+    int fd;
+    int64_t size;
+    for (int i = 0; i < 4; i++) {
+        keep("x", id[i]);
+        usleep(2000);
+    }
+    assert_int_equal(store_count(store), 3);
+    assert_int_equal(store_file(store, id[0], "reading.json", &fd, &size, NULL), ERR_NOT_FOUND);
+    assert_holds(id[1], "x");
+}
+
+static void documents_older_than_the_time_to_keep_are_swept(void **state)
+{
+    (void)state;
+    char id[HASH_ULID];
+    store_close(store);
+    assert_int_equal(store_open(dir, 50, 3, &store, NULL), 0);
+    keep("x", id);
+    assert_int_equal(store_sweep(store), 0);
+    usleep(60000);
+    assert_int_equal(store_sweep(store), 1);
+    assert_int_equal(store_count(store), 0);
+}
+
+static void a_removed_document_is_gone_once(void **state)
+{
+    (void)state;
+    char id[HASH_ULID];
+    keep("x", id);
+    assert_int_equal(store_remove(store, id, NULL), 0);
+    assert_int_equal(store_remove(store, id, NULL), ERR_NOT_FOUND);
+    assert_int_equal(store_count(store), 0);
+    assert_int_equal(run("test -z \"$(ls a/b)\""), 0);
+}
+
+static void a_document_removed_by_hand_does_not_stop_the_sweep(void **state)
+{
+    (void)state;
+    char id[4][HASH_ULID], command[128];
+    keep("x", id[0]);
+    snprintf(command, sizeof command, "rm -r a/b/%s", id[0]);
+    assert_int_equal(run(command), 0);
+    for (int i = 1; i < 4; i++) {
+        usleep(2000);
+        keep("x", id[i]);
+    }
+    assert_int_equal(store_count(store), 3);
+    assert_holds(id[1], "x");
+}
+
+static void only_ulids_are_ids(void **state)
+{
+    (void)state;
+    assert_true(store_id_valid("01ARZ3NDEKTSV4RRFFQ69G5FAV"));
+    assert_false(store_id_valid("01arz3ndektsv4rrffq69g5fav"));
+    assert_false(store_id_valid("81ARZ3NDEKTSV4RRFFQ69G5FAV"));
+    assert_false(store_id_valid("01ARZ3NDEKTSV4RRFFQ69G5FAU"));
+    assert_false(store_id_valid("01ARZ3NDEKTSV4RRFFQ69G5FA"));
+    assert_false(store_id_valid("../../../../../../etc/pass"));
+    assert_false(store_id_valid(""));
+}
+
+static void a_store_has_one_owner(void **state)
+{
+    (void)state;
+    struct store *second = NULL;
+    struct err e = ERR_INIT;
+    char expected[160];
+    assert_int_equal(store_open(dir, DAY, 3, &second, &e), ERR_BUSY);
+    snprintf(expected, sizeof expected, "store.dir %s: another server uses it", dir);
+    assert_string_equal(e.message, expected);
+    assert_null(second);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_committed_document_is_there),
+        TEST(a_draft_is_not_there),
+        TEST(leftovers_of_a_crash_are_cleaned_at_the_start),
+        TEST(the_list_is_newest_first_in_steps),
+        TEST(the_oldest_beyond_the_most_are_swept),
+        TEST(documents_older_than_the_time_to_keep_are_swept),
+        TEST(a_removed_document_is_gone_once),
+        TEST(a_document_removed_by_hand_does_not_stop_the_sweep),
+        TEST(a_store_has_one_owner),
+        cmocka_unit_test(only_ulids_are_ids),
+    };
+    return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
+}
