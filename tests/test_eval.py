@@ -133,8 +133,8 @@ def test_figures_are_those_of_the_script_on_made_pages(twinreader, root, tmp_pat
 
 
 def test_every_old_character_is_composed_and_folded_as_python_does(twinreader, root, tmp_path):
-    # Characters of Unicode 3.2, since later ones depend on the version of each library; of these the
-    # ones that normalising or folding changes, marks, and white space.
+    # Characters of Unicode 3.2, since later ones depend on the version of each library; of these
+    # the ones that normalising or folding changes, marks, and white space.
     old = unicodedata.ucd_3_2_0
     chars = [
         c

@@ -51,6 +51,11 @@ def bounds(box):
     return min(box[0::2]), min(box[1::2]), max(box[0::2]), max(box[1::2])
 
 
+def off(a, b):
+    """How far apart two rectangles are: the largest difference of an edge."""
+    return max(abs(x - y) for x, y in zip(a, b, strict=True))
+
+
 def words_of(page):
     return [word for line in page["lines"] for word in line["words"]]
 
@@ -103,16 +108,16 @@ def test_hocr_has_every_word_where_it_stands(dump, reading):
     assert len(pages) == len(document["pages"])
     ids = [e.get("id") for e in root.iter() if e.get("id")]
     assert len(ids) == len(set(ids))
-    for shown, page in zip(pages, document["pages"]):
+    for shown, page in zip(pages, document["pages"], strict=True):
         spans = [e for e in shown.iter(XHTML + "span") if e.get("class") == "ocrx_word"]
         words = words_of(page)
         assert [s.text or "" for s in spans] == [visible(w["text"]) for w in words]
-        for span, word in zip(spans, words):
+        for span, word in zip(spans, words, strict=True):
             box = [
                 int(n)
                 for n in re.match(r"bbox (\d+) (\d+) (\d+) (\d+)", span.get("title")).groups()
             ]
-            assert all(abs(a - b) <= 1 for a, b in zip(box, bounds(word["box"])))
+            assert off(box, bounds(word["box"])) <= 1
             confidence = int(re.search(r"x_wconf (\d+)", span.get("title"))[1])
             assert abs(confidence - 100 * word["confidence"]) <= 0.51
             confidences = re.search(r"x_confs ([\d. ]+)", span.get("title"))[1].split()
@@ -138,7 +143,7 @@ def test_alto_has_every_word_where_it_stands(dump, reading):
         "Glyph": set(),
         "SP": set(),
     }
-    for shown, page in zip(pages, document["pages"]):
+    for shown, page in zip(pages, document["pages"], strict=True):
         for element in shown.iter():
             name = element.tag.removeprefix(ALTO)
             assert {c.tag.removeprefix(ALTO) for c in element} <= allowed[name]
@@ -151,9 +156,9 @@ def test_alto_has_every_word_where_it_stands(dump, reading):
         strings = list(shown.iter(ALTO + "String"))
         words = words_of(page)
         assert [s.get("CONTENT") for s in strings] == [visible(w["text"]) for w in words]
-        for string, word in zip(strings, words):
+        for string, word in zip(strings, words, strict=True):
             x, y, w, h = (float(string.get(k)) for k in ("HPOS", "VPOS", "WIDTH", "HEIGHT"))
-            assert all(abs(a - b) <= 1 for a, b in zip((x, y, x + w, y + h), bounds(word["box"])))
+            assert off((x, y, x + w, y + h), bounds(word["box"])) <= 1
             assert abs(float(string.get("WC")) - word["confidence"]) < 1e-4
 
 
@@ -186,7 +191,7 @@ def pdf_words(path, tmp_path):
 def check_pdf_words(document, pages, tolerance):
     """Every word once, within `tolerance` pixels of its box."""
     assert len(pages) == len(document["pages"])
-    for ((width, height), shown), page in zip(pages, document["pages"]):
+    for ((width, height), shown), page in zip(pages, document["pages"], strict=True):
         expected = [(visible(w["text"]), bounds(w["box"])) for w in words_of(page)]
         expected = [(text, box) for text, box in expected if text.strip()]
         assert sorted(w[0] for w in shown) == sorted(text for text, _ in expected)
@@ -195,11 +200,7 @@ def check_pdf_words(document, pages, tolerance):
         sx, sy = page["width"] / width, page["height"] / height
         left = [(w[0], (w[1] * sx, w[2] * sy, w[3] * sx, w[4] * sy)) for w in shown]
         for text, box in expected:
-            near = [
-                w
-                for w in left
-                if w[0] == text and max(abs(a - b) for a, b in zip(w[1], box)) <= tolerance
-            ]
+            near = [w for w in left if w[0] == text and off(w[1], box) <= tolerance]
             assert near, f"{text!r} is not at {box}: {[w for w in left if w[0] == text]}"
             left.remove(near[0])
 
@@ -279,9 +280,7 @@ def test_a_real_page_is_searchable_as_pdf(read_json, twinreader, samples, tmp_pa
     scale = page["width"] / width
     boxes = [(w["text"], bounds(w["box"])) for w in words_of(page)]
     found = sum(
-        any(
-            text == w[0] and max(abs(a - b * scale) for a, b in zip(box, w[1:])) <= 4 for w in shown
-        )
+        any(text == w[0] and off(box, [n * scale for n in w[1:]]) <= 4 for w in shown)
         for text, box in boxes
     )
     assert found >= 0.9 * len(boxes)

@@ -177,7 +177,7 @@ static void write_page(struct jsonw *w, const struct page *p, const struct outpu
     write_int(w, "width", p->width);
     write_int(w, "height", p->height);
     jsonw_key(w, "dpi");
-    if (p->dpi > 0)
+    if (p->dpi >= 0.01) /* less would be written as 0 */
         jsonw_number(w, p->dpi, ANGLE_DECIMALS);
     else
         jsonw_null(w);

@@ -493,7 +493,7 @@ static bool parse_instant(const char *s, int64_t *ret)
                &ms) != 7)
         return false;
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
-        second > 60)
+        second > 59)
         return false;
     *ret =
         (((days_from_date(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 + ms;

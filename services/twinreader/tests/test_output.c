@@ -103,7 +103,8 @@ static void a_blank_page_is_an_empty_text(void **state)
 static void columns_count_wide_characters_twice(void **state)
 {
     (void)state;
-    assert_text("korean", "진료비 계산서·영수증\n\n진찰료                   10,030원\n𠀀 é ß\n");
+    assert_text("korean", "진료비 계산서·영수증\n\n"
+                          "진찰료                   10,030원\n𠀀 é ß\n");
 }
 
 static void pages_are_parted_by_form_feeds(void **state)
