@@ -30,6 +30,11 @@ void routes_init(struct service *s)
             s->routes[i].max_body = s->config->server.max_body;
 }
 
+int routes_max_files(const struct config *c)
+{
+    return c->limits.max_pages < ROUTES_FILE_LIMIT ? (int)c->limits.max_pages : ROUTES_FILE_LIMIT;
+}
+
 int routes_output_query(const struct request *rq, const struct output_format **ret_format,
                         bool *ret_fields, struct err *e)
 {

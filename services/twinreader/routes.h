@@ -15,7 +15,8 @@
 #include "twinreader/store.h"
 
 #define ROUTES_COUNT 6
-#define ROUTES_PAGE_LIMIT 100 /* most documents in one list */
+#define ROUTES_PAGE_LIMIT 100  /* most documents in one list */
+#define ROUTES_FILE_LIMIT 1000 /* most files in one upload, whatever limits.max_pages says */
 
 struct service {
     const struct config *config;
@@ -25,6 +26,9 @@ struct service {
     struct route routes[ROUTES_COUNT]; /* the table with this configuration's limits */
     const char *openapi;               /* JSON text */
 };
+
+/* Returns how many files one upload may have: each is a page at least. */
+int routes_max_files(const struct config *c);
 
 /* Fills in the routes. */
 void routes_init(struct service *s);

@@ -71,13 +71,16 @@ int routes_get_info(struct request *rq, struct response *rs, struct err *e)
 
 int routes_openapi(const struct config *c, struct buf *out, struct err *e)
 {
-    char max_body[32];
+    char max_body[32], max_files[16];
+    snprintf(max_files, sizeof max_files, "%d", routes_max_files(c));
     snprintf(max_body, sizeof max_body, "%lld", (long long)c->server.max_body);
     const struct {
         const char *mark, *value;
-    } marks[] = {{"@VERSION@", TWINREADER_VERSION}, {"@MAX_BODY@", max_body}};
+    } marks[] = {{"@VERSION@", TWINREADER_VERSION},
+                 {"@MAX_BODY@", max_body},
+                 {"\"@MAX_FILES@\"", max_files}};
     const char *p = openapi_text;
-    for (const char *at; (at = strchr(p, '@'));) {
+    for (const char *at; (at = strpbrk(p, "@\""));) {
         buf_append(out, p, (size_t)(at - p));
         p = at;
         for (size_t i = 0; p == at && i < sizeof marks / sizeof *marks; i++)

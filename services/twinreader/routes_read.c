@@ -13,7 +13,7 @@
 /* POST /v1/documents: everything the client will be told is on disk before it is told.  The draft also
  * serves a client that does not want its document kept but asked for a format with pictures. */
 
-enum { JPEG_QUALITY = 85, MAX_FILES = 200, MAX_NAME = 200 };
+enum { JPEG_QUALITY = 85, MAX_NAME = 200 };
 
 struct upload {
     struct service *service;
@@ -31,9 +31,10 @@ static int take_parts(struct upload *u, struct err *e)
 {
     struct multipart_part *parts;
     size_t count;
-    int rc = request_parts(u->rq, MAX_FILES, &parts, &count, e);
+    int most = routes_max_files(u->service->config);
+    int rc = request_parts(u->rq, (size_t)most, &parts, &count, e);
     if (rc == ERR_LIMIT)
-        return err_set(e, ERR_USAGE, "at most %d files make one document", MAX_FILES);
+        return err_set(e, ERR_USAGE, "at most %d files make one document", most);
     if (rc)
         return rc;
     u->sources = arena_array(request_arena(u->rq), count + 1, sizeof *u->sources);

@@ -88,6 +88,7 @@ static void the_limit_of_an_upload_is_the_configured_one(void **state)
     (void)state;
     assert_int_equal(service.routes[0].max_body, config.server.max_body);
     assert_non_null(strstr(text.data, "At most 67108864 bytes"));
+    assert_non_null(strstr(text.data, "\"maxItems\":200,"));
     assert_null(strchr(text.data, '@'));
 }
 
