@@ -27,6 +27,6 @@ export function Tabs({ tabs, current, onChange, label }) {
                 onClick=${() => onChange(t.id)}>${t.label}${
                     t.count !== undefined && html`<span class="tab-count">${t.count}</span>`}</button>`)}
         </div>
-        <div class="tab-panel" role="tabpanel" key=${shown.id} id=${`panel-${shown.id}`}
+        <div class="tab-panel" role="tabpanel" tabindex="0" key=${shown.id} id=${`panel-${shown.id}`}
             aria-labelledby=${`tab-${shown.id}`}>${shown.render()}</div>`;
 }

@@ -176,16 +176,17 @@ export function App() {
 
     return html`<div class=${route.id ? 'app app-doc' : 'app'}>
         <${Bar} onKeys=${() => setKeys(true)} />
-        <aside class="rail">
+        <div class="rail" role=${route.id ? 'complementary' : 'main'} aria-label=${t('app.home')}>
+            ${!route.id && html`<h1 class="sr">TwinReader</h1>`}
             <${DropZone} onFiles=${add} accept=${ACCEPT} openRef=${choose} title=${t(`drop.title${touch}`)}
                 choose=${t('drop.choose')} hint=${t(`drop.hint${touch}`)} />
             <label class="combine"><input type="checkbox" checked=${combine}
                 onChange=${e => setCombine(e.target.checked)} />${t('drop.combine')}</label>
             <${Uploads} uploads=${uploads} />
             <${Recent} recent=${recent} current=${route.id} />
-        </aside>
-        <main>${route.id && html`<${Main} api=${api} route=${route} state=${state} notify=${notify}
-            onDeleted=${deleted} />`}</main>
+        </div>
+        ${route.id && html`<main><${Main} api=${api} route=${route} state=${state} notify=${notify}
+            onDeleted=${deleted} /></main>`}
         <div class="sr" role="status" aria-live="polite">${said}</div>
         <${Toasts} list=${toasts} onClose=${close} closeLabel=${t('close')} />
         ${question && html`<${KeyDialog} key=${question.again} question=${question} />`}

@@ -73,8 +73,8 @@ function FieldList({ field, onGo }) {
         return { ...cells, row };
     });
     return html`<section class="field-list">
-        <h3>${t.or(`field.${field.name}`, field.name)}
-            <small>${t('fields.list', { count: field.rows.length })}</small></h3>
+        <h2>${t.or(`field.${field.name}`, field.name)}
+            <small>${t('fields.list', { count: field.rows.length })}</small></h2>
         <div class="scroll-x"><${Table} columns=${columns} rows=${rows}
             label=${t.or(`field.${field.name}`, field.name)}
             rowProps=${r => ({ 'data-k': r.row.key })}
@@ -193,7 +193,7 @@ function Details({ reading, page, index }) {
         .map(([name, v]) => ({ name: t.or(`stage.${name}`, name), value: ms(v) }));
     return html`<div class="details">
         <${Table} columns=${columns} rows=${rows} rowHead label=${t('panel.details')} />
-        ${stages.length > 0 && html`<h3>${t('details.stages')}</h3>
+        ${stages.length > 0 && html`<h2>${t('details.stages')}</h2>
             <${Table} columns=${[columns[0], { ...columns[1], end: true }]} rows=${stages} rowHead
                 label=${t('details.stages')} />`}
     </div>`;
