@@ -48,6 +48,9 @@ static void a_failure_stays_until_cleared(void **state)
     assert_int_equal(buf_status(&b), 0);
     buf_puts(&b, "abc");
     assert_string_equal(b.data, "abc");
+    buf_puts(&b, "too long");
+    buf_puts(&b, "d"); /* would fit, but the text before it is missing */
+    assert_string_equal(b.data, "abc");
     buf_finish(&b);
 }
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const struct child_limits usual = {.memory = (size_t)1 << 30,
@@ -125,6 +126,10 @@ static void resources_are_bounded(void **state)
     struct child_limits l = usual;
     struct child_result r;
     struct buf out;
+    struct rlimit core;
+    getrlimit(RLIMIT_CORE, &core);
+    core.rlim_cur = core.rlim_max;
+    setrlimit(RLIMIT_CORE, &core);
     buf_init(&out, 0);
     assert_int_equal(shell("ulimit -v; ulimit -t; ulimit -c; ulimit -f", &usual, &out, &r, NULL),
                      0);

@@ -190,7 +190,7 @@ static void what_is_printed_reads_back_to_the_same(void **state)
 {
     (void)state;
     static const char *items[] = {"a\nb", "\"q\" \\ \x01\x7f", "\xc2\x85\xe2\x80\xa8\xef\xbb\xbf",
-                                  ""};
+                                  "", "a \xe2\x80\xa8 b"};
     struct settings s = {.name = "두레: # 'x'",
                          .port = 8080,
                          .size = 3 << 10,
@@ -198,7 +198,7 @@ static void what_is_printed_reads_back_to_the_same(void **state)
                          .ratio = 1.0 / 3,
                          .on = true,
                          .level = 1,
-                         .list = {items, 4},
+                         .list = {items, 5},
                          .deep = -9000000000000000};
     struct settings back = defaults();
     struct buf b;
@@ -209,8 +209,8 @@ static void what_is_printed_reads_back_to_the_same(void **state)
     assert_true(back.port == s.port && back.size == s.size && back.wait == s.wait);
     assert_true(back.ratio == s.ratio && back.on == s.on && back.level == s.level);
     assert_int_equal(back.deep, s.deep);
-    assert_int_equal(back.list.count, 4);
-    for (int i = 0; i < 4; i++)
+    assert_int_equal(back.list.count, 5);
+    for (int i = 0; i < 5; i++)
         assert_string_equal(back.list.item[i], items[i]);
     assert_non_null(strstr(b.data, "server:\n  # Its name.\n  name: \"두레"));
     assert_non_null(strstr(b.data, "  size: 3KiB\n"));

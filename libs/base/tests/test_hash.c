@@ -73,6 +73,7 @@ static void ulids_are_distinct_and_sort_by_time(void **state)
     for (int i = 0; i < 10; i++)
         time = time * 32 + (strchr(alphabet, b[i]) - alphabet);
     assert_true(time > ms && time < ms + 5000);
+    assert_memory_not_equal(a + 10, a + 18, 8); /* 80 random bits, not 40 twice */
     /* All of the random digits vary. */
     int seen[16] = {0};
     for (int n = 0; n < 50; n++) {

@@ -102,6 +102,7 @@ static void mistakes_are_named_and_lead_to_help(void **state)
         {"make --flag=1", "--flag takes no value"},
         {"make --format xml", "--format must be one of json, text, is \"xml\""},
         {"make --jobs 9", "--jobs must be a whole number from 1 to 8, is \"9\""},
+        {"make --jobs=0", "--jobs must be a whole number from 1 to 8, is \"0\""},
         {"make -jx", "-j must be a whole number from 1 to 8, is \"x\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
