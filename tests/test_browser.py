@@ -480,6 +480,18 @@ def test_a_server_that_is_gone_is_said(open_page, start_server, samples):
     expect(page.locator(".job-failed")).to_contain_text("did not answer")
 
 
+def test_a_busy_server_is_tried_again(open_page, samples):
+    page = open_page()
+    answers = [{"status": 503, "headers": {"Retry-After": "1"}, "body": "{}"}]
+    page.route(
+        "**/v1/documents",
+        lambda route: route.fulfill(**answers.pop()) if answers else route.continue_(),
+    )
+    upload(page, samples / SAMPLE)
+    expect(page.locator(".job-state")).to_contain_text("busy; trying again in 1 s")
+    expect(page.locator("h1")).to_have_text(SAMPLE)
+
+
 def test_a_key_is_asked_for_once_and_kept_for_the_tab(
     open_page, start_server, samples, twinreader, tmp_path
 ):
