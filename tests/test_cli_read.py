@@ -341,4 +341,4 @@ def test_a_terminal_gets_text_and_a_progress_bar(program, samples, tmp_path, slo
     assert process.wait(10 * slow) == 0
     text = seen.decode()
     assert f"==> {paths[0]} <==" in text
-    assert "/4 files, " in text and "\r\x1b[K[" in text
+    assert "/4 pages, " in text and "\r\x1b[K[" in text

@@ -75,6 +75,15 @@ void progress_destroy(struct progress *p)
     free(p);
 }
 
+void progress_grow(struct progress *p, size_t count)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->lock);
+    p->total += count;
+    pthread_mutex_unlock(&p->lock);
+}
+
 void progress_add(struct progress *p, size_t count)
 {
     if (!p)

@@ -15,6 +15,9 @@ struct progress;
 struct progress *progress_create(size_t total, const char *unit);
 void progress_destroy(struct progress *p);
 
+/* There is more to do than was thought: a file turned out to have many pages. */
+void progress_grow(struct progress *p, size_t count);
+
 /* `count` more are done. */
 void progress_add(struct progress *p, size_t count);
 

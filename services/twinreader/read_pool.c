@@ -41,6 +41,7 @@ struct job {
     } *pictures; /* by page, for formats that embed them */
     size_t picture_count;
     struct err picture_error;
+    int pages_done, page_total; /* as the progress bar was told */
 };
 
 static int keep_picture(struct job *j, size_t index, const struct image *picture)
@@ -68,9 +69,14 @@ static int on_page(void *user, const struct reading *r, const struct page *p,
 {
     struct job *j = user;
     (void)r;
-    (void)page_total;
     if (atomic_load(&j->pool->stop))
         return 1;
+    if (page_total > j->page_total) {
+        progress_grow(j->pool->options->progress, (size_t)(page_total - j->page_total));
+        j->page_total = page_total;
+    }
+    progress_add(j->pool->options->progress, 1);
+    j->pages_done++;
     if (j->pool->options->format->needs_picture && picture)
         return keep_picture(j, (size_t)p->number - 1, picture);
     return 0;
@@ -139,7 +145,7 @@ static void read_one(struct pool *pool, struct read_result *result)
 {
     const struct read_pool_options *o = pool->options;
     const struct read_input *in = result->input;
-    struct job j = {.pool = pool};
+    struct job j = {.pool = pool, .page_total = 1}; /* counted with the inputs */
     struct reading *r = NULL;
     struct buf bytes;
     struct err *e = &result->error;
@@ -169,6 +175,8 @@ static void read_one(struct pool *pool, struct read_result *result)
         code = err_set(e, ERR_NOMEM, "not enough memory for the result");
     if (code)
         buf_clear(&result->text);
+    if (j.page_total > j.pages_done) /* it failed on the way */
+        progress_add(o->progress, (size_t)(j.page_total - j.pages_done));
     reading_destroy(r);
     for (size_t i = 0; i < j.picture_count; i++)
         buf_finish(&j.pictures[i].jpeg);

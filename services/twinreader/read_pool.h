@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "twinreader/engine.h"
 #include "twinreader/output.h"
+#include "twinreader/progress.h"
 #include "twinreader/read_inputs.h"
 
 #include <stdbool.h>
@@ -25,6 +26,7 @@ struct read_pool_options {
     bool fields_table; /* a table of the fields instead of `format` */
     int64_t max_bytes; /* of standard input */
     int workers;
+    struct progress *progress; /* told of every page; may be NULL */
 };
 
 struct read_result {

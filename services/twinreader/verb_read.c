@@ -107,7 +107,6 @@ static int take_result(void *user, const struct read_result *r)
     if (!r->error.code)
         add_timings(&s->timings, r);
     progress_resume(s->progress);
-    progress_add(s->progress, 1);
     return code;
 }
 
@@ -164,14 +163,15 @@ static int read_all(const struct options *o, const struct verb_input *in,
     if (!code)
         code = engine_create(&eo, &engine, &e);
     if (!code) {
+        sink.progress = progress_create(inputs->count, "pages");
         struct read_pool_options po = {.engine = engine,
                                        .format = format,
                                        .fields = o->fields,
                                        .timings = o->timings,
                                        .fields_table = table,
                                        .max_bytes = in->config.limits.max_bytes,
-                                       .workers = workers};
-        sink.progress = progress_create(inputs->count, "files");
+                                       .workers = workers,
+                                       .progress = sink.progress};
         uint64_t start = clock_monotonic_ns();
         code = read_pool_run(&po, inputs, take_result, &sink, &e);
         sink.timings.wall_ns = clock_monotonic_ns() - start;
