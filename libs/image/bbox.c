@@ -207,11 +207,14 @@ static int parse_word(struct parser *p)
 static size_t count_words(const char *text, size_t len)
 {
     static const char tag[] = "<word ";
+    const char *at = text, *end = text + len;
     size_t n = 0;
-    const char *end = text + len;
-    for (const char *s = text; (s = memmem(s, (size_t)(end - s), tag, sizeof tag - 1)) != NULL;) {
-        n++;
-        s += sizeof tag - 1;
+    while (at < end) {
+        const char *found = memchr(at, '<', (size_t)(end - at));
+        if (!found)
+            break;
+        n += (size_t)(end - found) >= sizeof tag - 1 && memcmp(found, tag, sizeof tag - 1) == 0;
+        at = found + 1;
     }
     return n;
 }

@@ -12,7 +12,7 @@
  *   one that shrinks is rectified near its natural size first and then reduced with an
  * area-weighted kernel, because point samples would drop thin strokes. */
 
-enum { MAX_SIDE = 1 << 16, MAX_GRID = 16 };
+enum { MAX_SIDE = 1 << 16, MAX_GRID = 8 };
 
 /* Receives rows of a picture and packs them as normalised planes. */
 struct packer {

@@ -237,6 +237,45 @@ static bool needs_conversion(const VipsImage *im)
     }
 }
 
+/* Lays a strip on white; the last band is alpha, each colour band is weighed by it. */
+static int flatten_generate(VipsRegion *out, void *seq, void *a, void *b, gboolean *stop)
+{
+    VipsRegion *in = seq;
+    const VipsRect *r = &out->valid;
+    int bands = in->im->Bands - 1;
+    (void)a, (void)b, (void)stop;
+    if (vips_region_prepare(in, r))
+        return -1;
+    for (int y = r->top; y < r->top + r->height; y++) {
+        const unsigned char *src = VIPS_REGION_ADDR(in, r->left, y);
+        unsigned char *dst = VIPS_REGION_ADDR(out, r->left, y);
+        for (int x = 0; x < r->width; x++, src += bands + 1, dst += bands) {
+            int alpha = src[bands];
+            for (int c = 0; c < bands; c++)
+                dst[c] = (unsigned char)((src[c] * alpha + 255 * (255 - alpha) + 127) / 255);
+        }
+    }
+    return 0;
+}
+
+/* vips_flatten would start threads to convert the colour white. */
+static int flatten(VipsImage **im)
+{
+    VipsImage *out = vips_image_new();
+    int rc = vips_image_pipelinev(out, VIPS_DEMAND_STYLE_THINSTRIP, *im, NULL);
+    if (!rc) {
+        out->Bands--;
+        rc = vips_image_generate(out, vips_start_one, flatten_generate, vips_stop_one, *im, NULL);
+    }
+    if (rc) {
+        g_object_unref(out);
+        return rc;
+    }
+    vips_object_local(out, *im); /* the input goes when the output does */
+    *im = out;
+    return 0;
+}
+
 /* Leaves one band (grey) or three (sRGB) of 8 bits, on white. */
 static int normalise(VipsImage **im)
 {
@@ -248,12 +287,8 @@ static int normalise(VipsImage **im)
         rc = vips_colourspace(*im, &next, VIPS_INTERPRETATION_sRGB, NULL);
         rc = step(im, next, rc);
     }
-    if (!rc && (*im)->BandFmt == VIPS_FORMAT_UCHAR && vips_image_hasalpha(*im)) {
-        VipsArrayDouble *white = vips_array_double_newv(1, 255.0);
-        rc = vips_flatten(*im, &next, "background", white, NULL);
-        vips_area_unref(VIPS_AREA(white));
-        rc = step(im, next, rc);
-    }
+    if (!rc && (*im)->BandFmt == VIPS_FORMAT_UCHAR && vips_image_hasalpha(*im))
+        rc = flatten(im);
     if (!rc && (*im)->Bands != 1 && (*im)->Bands != 3) {
         rc = vips_extract_band(*im, &next, 0, "n", (*im)->Bands < 3 ? 1 : 3, NULL);
         rc = step(im, next, rc);
