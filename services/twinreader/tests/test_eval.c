@@ -107,7 +107,7 @@ static void rows_are_read_from_left_to_right(void **state)
 {
     struct fixture *f = *state;
     struct eval_set s = load(
-        f, PAGE(WORD("C", 0, 20, 5, 30) "," WORD("B", 50, 2, 60, 12) "," WORD("a", 0, 0, 10, 10)));
+        f, PAGE(WORD("C", 0, 20, 5, 30) "," WORD("B", 50, 0, 60, 10) "," WORD("a", 0, 2, 10, 12)));
     struct unicode_text t;
     assert_int_equal(eval_page_text(f->arena, &s.page[0], &t, &f->e), 0);
     assert_int_equal(t.len, 3);

@@ -137,8 +137,12 @@ static void a_mistake_is_reported_with_its_place(void **state)
 static void an_instant_must_be_exact(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"2026-11-23", "2026-13-01T00:00:00.000Z",
-                                      "2026-11-23T14:00:00.000+", "2026-11-23T24:00:00.000Z", ""};
+    static const char *const bad[] = {"2026-11-23",
+                                      "2026-13-01T00:00:00.000Z",
+                                      "2026-11-23T14:00:00.000+",
+                                      "2026-11-23T24:00:00.000Z",
+                                      "2026-11-23T23:59:60.000Z",
+                                      ""};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char json[400];
         snprintf(json, sizeof json,
