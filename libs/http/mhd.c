@@ -251,6 +251,7 @@ int mhd_start(struct server *s, struct mhd **ret, struct err *e)
         rc = fd;
         goto fail_watch;
     }
+    *ret = m;
     unsigned loops = s->config.loops > 1 ? (unsigned)s->config.loops : 0;
     m->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
@@ -266,9 +267,9 @@ int mhd_start(struct server *s, struct mhd **ret, struct err *e)
         rc = err_set(e, ERR_IO, "the server cannot be started");
         goto fail_watch;
     }
-    *ret = m;
     return 0;
 fail_watch:
+    *ret = NULL;
     watch_destroy(m->watch);
 fail:
     free(m);

@@ -11,7 +11,8 @@
 struct mhd;
 struct server;
 
-/* Listens and serves.  ERR_IO. */
+/* Listens and serves.  `ret` is filled before the first loop runs, since handlers use it, and NULL
+ * again on failure.  ERR_IO, ERR_NOMEM. */
 int mhd_start(struct server *s, struct mhd **ret, struct err *e) MUST_CHECK;
 
 /* Ends all connections; no request may be with a worker. */
