@@ -144,17 +144,23 @@ int tensor_from_image(const struct image *im, int width, int height, const struc
                        RESAMPLE_TRIANGLE, f, dst, e);
 }
 
-/* Rectifies `q` into a new picture from which width × height can be resampled without loss: the
- * size asked for when the quadrilateral is about that large or smaller, else its natural size, but
- * at most four times the size asked for. */
+/* The side of the rectified picture from which `wanted` pixels are resampled: just as many when the
+ * quadrilateral has about that size or less, else its natural size; and where that is so large that
+ * it would cost more than it shows, twice as many, each of them averaged over a grid. */
+static int rectified(double natural, int wanted)
+{
+    if (natural <= 1.2 * wanted)
+        return wanted;
+    return natural <= 4.0 * wanted ? (int)ceil(natural) : 2 * wanted;
+}
+
+/* Rectifies `q` into a new picture from which width × height can be resampled without loss. */
 static int rectify(const struct image *im, const struct quad *q, int width, int height,
                    struct image **ret, struct err *e)
 {
     double natural_w, natural_h;
     warp_quad_size(q, &natural_w, &natural_h);
-    double most_w = 4.0 * width, most_h = 4.0 * height;
-    int w = natural_w <= 1.2 * width ? width : (int)ceil(fmin(natural_w, most_w));
-    int h = natural_h <= 1.2 * height ? height : (int)ceil(fmin(natural_h, most_h));
+    int w = rectified(natural_w, width), h = rectified(natural_h, height);
     double step = fmax(natural_w / w, natural_h / h);
     int grid = step <= 1.5 ? 1 : step >= MAX_GRID ? MAX_GRID : (int)ceil(step);
     struct image *out = image_create(w, h, im->channels);

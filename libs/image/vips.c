@@ -367,8 +367,9 @@ static int pull(VipsImage *im, int orientation, struct image *out)
 
 /* The picture to make of a page: its size as stored, and the part the JPEG decoder itself does. */
 struct plan {
-    int width, height;
+    int width, height; /* exactly, unless as_loaded */
     int shrink;
+    bool as_loaded; /* the decoder's own shrinking is all; it decides how to round */
     double scale;
 };
 
@@ -376,7 +377,7 @@ struct plan {
  * for is taken as it is. */
 static struct plan plan_size(const struct decode_header *h, enum decode_format format, int max_side)
 {
-    struct plan p = {h->width, h->height, 1, 1.0};
+    struct plan p = {h->width, h->height, 1, true, 1.0};
     int side = h->width > h->height ? h->width : h->height;
     if (max_side <= 0 || side <= max_side)
         return p;
@@ -386,11 +387,10 @@ static struct plan plan_size(const struct decode_header *h, enum decode_format f
             p.shrink *= 2;
         if ((side + p.shrink - 1) / p.shrink <= max_side) {
             p.scale = 1.0 / p.shrink;
-            p.width = (h->width + p.shrink - 1) / p.shrink;
-            p.height = (h->height + p.shrink - 1) / p.shrink;
             return p;
         }
     }
+    p.as_loaded = false;
     p.width = (int)fmax(1.0, rint(h->width * p.scale));
     p.height = (int)fmax(1.0, rint(h->height * p.scale));
     return p;
@@ -398,7 +398,7 @@ static struct plan plan_size(const struct decode_header *h, enum decode_format f
 
 static int reduce(VipsImage **im, const struct plan *p)
 {
-    if ((*im)->Xsize == p->width && (*im)->Ysize == p->height)
+    if (p->as_loaded)
         return 0;
     VipsImage *next = NULL;
     int rc = vips_resize(*im, &next, (double)p->width / (*im)->Xsize, "vscale",

@@ -3,6 +3,7 @@
 
 #include "image/encode.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -535,6 +536,54 @@ static void encoding_keeps_the_picture(void **state)
     image_destroy(im);
 }
 
+struct reader {
+    pthread_t thread;
+    int wrong;
+};
+
+static void *read_repeatedly(void *arg)
+{
+    static const char *const names[] = {"rgb.jpg",  "rgb16.png", "alpha.png", "rgb.webp",
+                                        "rgb.heic", "pages.tif", "bmp8.bmp",  "animated.gif",
+                                        "bomb.png", "cmyk.jpg"};
+    struct reader *r = arg;
+    struct document_limits limits = document_limits_default();
+    limits.max_side = 20;
+    for (int i = 0; i < 100; i++) {
+        char path[1024];
+        struct err e = ERR_INIT;
+        struct document *d;
+        struct document_page p;
+        const char *name = names[i % 10];
+        int rc = document_open_file(data_path(name, path), &limits, &d, &e);
+        if (strcmp(name, "bomb.png") == 0) {
+            r->wrong += rc != ERR_LIMIT;
+            continue;
+        }
+        if (rc || document_read_page(d, 0, NULL, &p, &e)) {
+            r->wrong++;
+            continue;
+        }
+        const unsigned char *corner = p.picture->pixels + p.picture->stride - 3;
+        r->wrong += p.picture->width > 20 || corner[1] < 100; /* green, or white */
+        image_destroy(p.picture);
+        document_close(d);
+    }
+    return NULL;
+}
+
+static void many_threads_read_at_once(void **state)
+{
+    (void)state;
+    struct reader readers[4] = {0};
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&readers[i].thread, NULL, read_repeatedly, &readers[i]), 0);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(readers[i].thread, NULL);
+        assert_int_equal(readers[i].wrong, 0);
+    }
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -567,6 +616,7 @@ int main(void)
         cmocka_unit_test(truncated_files_are_refused),
         cmocka_unit_test(compressed_bitmaps_are_not_supported),
         cmocka_unit_test(encoding_keeps_the_picture),
+        cmocka_unit_test(many_threads_read_at_once),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
