@@ -479,7 +479,8 @@ static int64_t days_from_date(int64_t year, int64_t month, int64_t day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/* Exactly what clock_format_utc writes: "2026-11-23T14:00:00.000Z". */
+/* Exactly what clock_format_utc writes, "2026-11-23T14:00:00.000Z"; nothing was read before 1970.
+ */
 static bool parse_instant(const char *s, int64_t *ret)
 {
     static const char shape[] = "dddd-dd-ddTdd:dd:dd.dddZ";
@@ -492,7 +493,7 @@ static bool parse_instant(const char *s, int64_t *ret)
     if (sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &year, &month, &day, &hour, &minute, &second,
                &ms) != 7)
         return false;
-    if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
+    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
         second > 59)
         return false;
     *ret =

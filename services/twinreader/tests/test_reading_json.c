@@ -142,6 +142,7 @@ static void an_instant_must_be_exact(void **state)
                                       "2026-11-23T14:00:00.000+",
                                       "2026-11-23T24:00:00.000Z",
                                       "2026-11-23T23:59:60.000Z",
+                                      "0219-11-23T14:00:00.123Z",
                                       ""};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char json[400];
