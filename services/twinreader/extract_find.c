@@ -448,11 +448,11 @@ static int row_candidates(struct finder *f, size_t row)
         (rule->match.count > 0 && !extract_matches(r->text, r->len, &rule->match)) ||
         extract_matches(r->text, r->len, &rule->reject))
         return 0;
+    double factor = 0.5 + 0.5 * (double)label.similarity;
     if (text && (rule->where & FORM_LINE))
-        return add_text(f, row, 0, r->len, (double)label.similarity);
+        return add_text(f, row, 0, r->len, factor);
     if (text)
-        return add_text_right(f, row, &label, (double)label.similarity);
-    double factor = (double)label.similarity;
+        return add_text_right(f, row, &label, factor);
     if (rule->labels.count == 0) {
         for (size_t i = 0; i < value_count(f, r); i++)
             add(f, value_candidate(f, row, i));

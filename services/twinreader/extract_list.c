@@ -34,27 +34,41 @@ static bool has_money(const struct extract_row *row)
     return false;
 }
 
-/* The rows between head and end; a head may take two rows. */
+/* Whether the row starts with an end label; beside an amount it may stand further right ("Qty : 2
+ * Total : 7.00"), but the head of a table has such words too. */
+static bool row_ends(const struct extract_row *row, const struct form_list *list)
+{
+    struct fuzzy_match m;
+    return extract_label(row, &list->end, true, &m) &&
+           (m.start < row->pieces[0].end || has_money(row));
+}
+
+static size_t find_end(const struct extract_view *v, const struct form_list *list, size_t from,
+                       bool with_money)
+{
+    while (from < v->row_count &&
+           ((with_money && !has_money(&v->rows[from])) || !row_ends(&v->rows[from], list)))
+        from++;
+    return from;
+}
+
+/* The rows between head and end: a head may take two rows.  A table without a head starts with the
+ * page, and only an amount makes a label its end: the letterhead may hold such words too. */
 static struct extract_rows table_rows(const struct extract_view *v, const struct form_list *list)
 {
-    size_t from = 0, to;
-    while (from < v->row_count &&
+    size_t end = find_end(v, list, 0, true), from = 0;
+    while (from < end &&
            (has_money(&v->rows[from]) ||
-            header_words(&v->rows[from], &list->header) < (size_t)list->header_least))
+            header_words(&v->rows[from], &list->header) < (size_t)list->header_least ||
+            row_ends(&v->rows[from], list)))
         from++;
-    if (from == v->row_count)
-        from = 0;
-    else
-        do
-            from++;
-        while (from < v->row_count && !has_money(&v->rows[from]) &&
-               header_words(&v->rows[from], &list->header) > 0);
-    for (to = from; to < v->row_count; to++) {
-        struct fuzzy_match m;
-        if (extract_label(&v->rows[to], &list->end, true, &m))
-            break;
-    }
-    return (struct extract_rows){from, to};
+    if (from == end)
+        return (struct extract_rows){0, end};
+    do
+        from++;
+    while (from < end && !has_money(&v->rows[from]) &&
+           header_words(&v->rows[from], &list->header) > 0);
+    return (struct extract_rows){from, find_end(v, list, from, false)};
 }
 
 static const struct form_row_pattern *

@@ -2,6 +2,9 @@
  * The page as rows.  Lines that share a row are joined with single spaces, so that a rule sees
  * "TOTAL : RM 60.30" whether detection saw one box or three.  Boxes are turned back by the page's
  * mean slope, which makes "right of" and "below" comparisons of plain coordinates.
+ *
+ * A decimal point is the smallest thing on a receipt and the first to be lost: a line that is
+ * nothing but "4 24" is read as "4.24".
  */
 #include "twinreader/extract.h"
 
@@ -62,6 +65,32 @@ static int by_float(const void *a, const void *b)
     return l < r ? -1 : l > r;
 }
 
+static size_t digits_at(const char *text, size_t len, size_t i)
+{
+    size_t n = 0;
+    while (i + n < len && text[i + n] >= '0' && text[i + n] <= '9')
+        n++;
+    return n;
+}
+
+/* Puts the lost point of "4 24", "RM 4 24" or "1,204 50" back. */
+static void mend_point(char *text, size_t len)
+{
+    size_t i = 0, n;
+    while (i < len && (text[i] < '0' || text[i] > '9'))
+        i++;
+    if (i > 4) /* more than a currency mark */
+        return;
+    n = digits_at(text, len, i);
+    if (n == 0 || n > 4)
+        return;
+    for (i += n; i < len && text[i] == ','; i += 4)
+        if (digits_at(text, len, i + 1) != 3)
+            return;
+    if (i + 3 == len && text[i] == ' ' && digits_at(text, len, i + 1) == 2)
+        text[i] = '.';
+}
+
 /* Joins `count` sorted lines into one row. */
 static int row_init(struct extract_row *row, struct arena *a, const struct sortable *lines,
                     size_t count)
@@ -79,6 +108,7 @@ static int row_init(struct extract_row *row, struct arena *a, const struct sorta
         if (row->len > 0)
             text[row->len++] = ' ';
         memcpy(text + row->len, lines[i].line->text, len);
+        mend_point(text + row->len, len);
         row->pieces[row->piece_count++] =
             (struct extract_piece){lines[i].line, row->len, row->len + len, lines[i].box};
         row->len += len;

@@ -151,8 +151,8 @@ static bool read_year(struct cursor *c, struct part *ret)
     if (!read_number(c, &p))
         return false;
     bool clock = at(c, c->pos) == ':' && is_digit(at(c, c->pos + 1));
-    if (p.digits == 4 && clock && (p.value < 1900 || p.value > 2099)) {
-        p = (struct part){p.value / 100, 2};
+    if (clock && (p.digits == 3 || (p.digits == 4 && (p.value < 1900 || p.value > 2099)))) {
+        p = (struct part){p.value / (p.digits == 3 ? 10 : 100), 2};
         c->pos = start + 2;
     } else if ((p.digits == 5 || p.digits == 6) && clock) {
         p = (struct part){p.digits == 6 ? p.value / 100 : p.value / 10, 4};

@@ -224,6 +224,17 @@ static void a_misread_label_still_counts(void **state)
     total_is(state, rows, "7.00");
 }
 
+static void a_lost_decimal_point_comes_back(void **state)
+{
+    static const char *const rows[] = {
+        "CORNER CAFE",         "Receipt no 5", "PIE | 4 00", "TEA | RM 1,003 50",
+        "Total | RM 1,007 50", "Tel 12 34",    NULL};
+    struct case_page c = extract(state, rows);
+    field_is(&c.page, "total", "1007.50");
+    assert_int_equal(made_field(&c.page, "items")->row_count, 2);
+    arena_destroy(c.arena);
+}
+
 static void a_korean_receipt_is_read(void **state)
 {
     static const char *const rows[] = {"두레마트 (주)",
@@ -351,6 +362,7 @@ int main(void)
         cmocka_unit_test(other_totals_are_not_the_total),
         cmocka_unit_test(a_total_may_stand_below_its_label_or_beside_another),
         cmocka_unit_test(a_misread_label_still_counts),
+        cmocka_unit_test(a_lost_decimal_point_comes_back),
         cmocka_unit_test(a_korean_receipt_is_read),
         cmocka_unit_test(the_company_is_not_a_title_or_a_scribble),
         cmocka_unit_test(a_letter_is_unknown),
