@@ -33,6 +33,7 @@ enum {
 };
 
 static const double default_dpi = 150, min_dpi = 36, max_dpi = 2400;
+static const double least_gap = 0.15; /* between words, of the font's size */
 static const double max_side = 14400; /* points; more is outside the standard */
 
 struct pdf {
@@ -200,12 +201,16 @@ static void write_line(struct pdf *w, const struct word *words, size_t count, do
             *size = at.size;
         }
         write_numbers(out, (double[]){at.dx, at.dy, -at.dy, at.dx, at.x, at.y}, 6, "Tm");
-        show(w, words[i].text, at.width, at.size);
-        if (i + 1 < count) {
-            struct placed next = place(&words[i + 1].box, scale, height);
-            double gap = (next.x - at.x) * at.dx + (next.y - at.y) * at.dy - at.width;
-            show(w, " ", fmax(gap, at.size / 100), at.size);
+        if (i + 1 == count) {
+            show(w, words[i].text, at.width, at.size);
+            continue;
         }
+        /* Readers take words closer than a tenth of the size as one: a word gives way for that. */
+        struct placed next = place(&words[i + 1].box, scale, height);
+        double room = (next.x - at.x) * at.dx + (next.y - at.y) * at.dy;
+        double width = fmax(fmin(at.width, room - least_gap * at.size), at.width / 2);
+        show(w, words[i].text, width, at.size);
+        show(w, " ", fmax(room - width, at.size / 100), at.size);
     }
 }
 

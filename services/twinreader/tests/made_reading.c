@@ -5,7 +5,7 @@
 #include <string.h>
 
 const char *const made_reading_names[] = {"receipt", "hostile", "korean", "turned",
-                                          "blank",   "failed",  NULL};
+                                          "tight",   "blank",   "failed", NULL};
 
 /* One line to be laid out: every character is `advance` wide and `height` high. */
 struct plan {
@@ -13,6 +13,7 @@ struct plan {
     double x, y, advance, height;
     int row, block;
     double degrees; /* turned clockwise around (x, y) */
+    bool tight;     /* words touch */
 };
 
 static struct quad box(const struct plan *l, double from, double to)
@@ -77,7 +78,7 @@ static void lay_out_line(struct arena *a, const struct plan *plan, struct line *
         s += len;
         if (*s) {
             s++;
-            column++;
+            column += !plan->tight;
         }
     }
     l->text = must(arena_strdup(a, plan->text));
@@ -235,6 +236,28 @@ static struct reading *turned(void)
     return r;
 }
 
+static struct reading *tight(void)
+{
+    static const struct plan plans[] = {
+        {.text = "1 so close together",
+         .x = 40,
+         .y = 100,
+         .advance = 9,
+         .height = 20,
+         .tight = true},
+        {.text = "a b c 1.20",
+         .x = 40,
+         .y = 140,
+         .advance = 6,
+         .height = 24,
+         .row = 1,
+         .tight = true},
+    };
+    struct reading *r = begin(1);
+    lay_out_page(r->arena, &r->pages[0], plans, sizeof plans / sizeof plans[0]);
+    return r;
+}
+
 static struct reading *failed(void)
 {
     static const struct plan plans[] = {{"read well", 40, 40, 10, 20, 0, 0, 0}};
@@ -256,6 +279,8 @@ struct reading *made_reading(const char *name)
         return korean();
     if (strcmp(name, "turned") == 0)
         return turned();
+    if (strcmp(name, "tight") == 0)
+        return tight();
     if (strcmp(name, "blank") == 0)
         return begin(1);
     if (strcmp(name, "failed") == 0)

@@ -5,8 +5,8 @@
 #include "twinreader/output.h"
 
 /* "receipt" (two pages, columns, fields), "hostile" (text that tries to break formats), "korean",
- * "turned" (lines at angles), "blank", "failed" (a page that could not be read).  The caller's, to
- * be freed with reading_destroy; NULL for an unknown name. */
+ * "turned" (lines at angles), "tight" (words that touch), "blank", "failed" (a page that could not
+ * be read).  The caller's, to be freed with reading_destroy; NULL for an unknown name. */
 struct reading *made_reading(const char *name);
 
 /* Ends with NULL. */
