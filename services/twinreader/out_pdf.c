@@ -32,9 +32,12 @@ enum {
     FONT_MEMORY = 16 * 1024 * 1024,
 };
 
-static const double default_dpi = 150, min_dpi = 36, max_dpi = 2400;
-static const double least_gap = 0.15; /* between words, of the font's size */
-static const double max_side = 14400; /* points; more is outside the standard */
+static const double min_dpi = 36, max_dpi = 2400; /* others are no resolution of a scan */
+static const double a4_height = 842;              /* points */
+static const double level_sine = 0.2;             /* about 11 degrees */
+static const double least_gap = 0.15;             /* between words, of the font's size */
+static const double most_rise = 0.5;              /* of a line's baseline, of the size */
+static const double max_side = 14400;             /* points; more is outside the standard */
 
 struct pdf {
     struct buf *out;
@@ -150,24 +153,41 @@ static double length(double x, double y)
     return sqrt(x * x + y * y);
 }
 
-/* Where a word goes: `scale` is points per pixel, `height` the page's in points. */
+/* The direction of a word, (1, 0) being to the right.  Nearly level and nearly upright ones are
+ * made so: readers break a word whose baseline rises, and a skewed scan is full of them. */
+static void direction(double x, double y, double *ret_x, double *ret_y)
+{
+    double l = length(x, y);
+    *ret_x = l > 0 ? x / l : 1;
+    *ret_y = l > 0 ? y / l : 0;
+    if (fabs(*ret_y) < level_sine) {
+        *ret_x = copysign(1, *ret_x);
+        *ret_y = 0;
+    } else if (fabs(*ret_x) < level_sine) {
+        *ret_x = 0;
+        *ret_y = copysign(1, *ret_y);
+    }
+}
+
+/* Where a word goes: around the middle of its box, as long and as high as the box is on average.
+ * `scale` is points per pixel, `height` the page's in points. */
 static struct placed place(const struct quad *q, double scale, double height)
 {
-    const struct point *p = q->p;
-    double ax = p[3].x, ay = p[3].y, bx = p[2].x, by = p[2].y;
-    double across = length(bx - ax, by - ay);
-    double left = length(ax - (double)p[0].x, ay - (double)p[0].y);
-    double right = length(bx - (double)p[1].x, by - (double)p[1].y);
-    struct placed at = {.dx = 1, .width = fmax(across * scale, 0.01)};
-    if (across > 0) {
-        at.dx = (bx - ax) / across;
-        at.dy = -(by - ay) / across;
+    double x[4], y[4], middle_x = 0, middle_y = 0;
+    for (int i = 0; i < 4; i++) {
+        x[i] = (double)q->p[i].x * scale;
+        y[i] = height - (double)q->p[i].y * scale;
+        middle_x += x[i] / 4;
+        middle_y += y[i] / 4;
     }
-    at.size = fmax((left + right) / 2 * scale, 0.01);
+    double wide = (length(x[1] - x[0], y[1] - y[0]) + length(x[2] - x[3], y[2] - y[3])) / 2;
+    double high = (length(x[3] - x[0], y[3] - y[0]) + length(x[2] - x[1], y[2] - y[1])) / 2;
+    struct placed at = {.width = fmax(wide, 0.01), .size = fmax(high, 0.01)};
+    direction(x[1] - x[0] + x[2] - x[3], y[1] - y[0] + y[2] - y[3], &at.dx, &at.dy);
     /* The baseline lies above the lower edge by the descent. */
-    double up = at.size * OUT_PDF_DESCENT / 1000;
-    at.x = ax * scale - at.dy * up;
-    at.y = height - ay * scale + at.dx * up;
+    double down = at.size * (0.5 - OUT_PDF_DESCENT / 1000.0);
+    at.x = middle_x - at.dx * at.width / 2 + at.dy * down;
+    at.y = middle_y - at.dy * at.width / 2 - at.dx * down;
     return at;
 }
 
@@ -189,12 +209,55 @@ static void show(struct pdf *w, const char *text, double width, double size)
     buf_puts(out, "> Tj\n");
 }
 
+/* A line whose words are level and lean little as a whole has one baseline for all, the mean of
+ * theirs: readers take words on different baselines for different lines. */
+struct baseline {
+    bool shared;
+    double dx, dy, offset; /* along the line, and across it from the origin */
+};
+
+static double across(const struct placed *at, double dx, double dy)
+{
+    return at->y * dx - at->x * dy;
+}
+
+static struct baseline find_baseline(const struct word *words, size_t count, double scale,
+                                     double height)
+{
+    struct placed first = place(&words[0].box, scale, height);
+    struct baseline b = {.dx = first.dx, .dy = first.dy, .shared = first.dx == 0 || first.dy == 0};
+    double low = across(&first, b.dx, b.dy), high = low;
+    for (size_t i = 0; i < count; i++) {
+        struct placed at = place(&words[i].box, scale, height);
+        double offset = across(&at, b.dx, b.dy);
+        low = fmin(low, offset);
+        high = fmax(high, offset);
+        b.offset += offset / (double)count;
+        b.shared = b.shared && at.dx == b.dx && at.dy == b.dy;
+    }
+    b.shared = b.shared && high - low <= most_rise * first.size;
+    return b;
+}
+
+static struct placed place_on(const struct baseline *b, const struct quad *q, double scale,
+                              double height)
+{
+    struct placed at = place(q, scale, height);
+    if (b->shared) {
+        double shift = b->offset - across(&at, b->dx, b->dy);
+        at.x -= b->dy * shift;
+        at.y += b->dx * shift;
+    }
+    return at;
+}
+
 static void write_line(struct pdf *w, const struct word *words, size_t count, double scale,
                        double height, double *size)
 {
     struct buf *out = &w->scratch;
+    struct baseline b = find_baseline(words, count, scale, height);
     for (size_t i = 0; i < count; i++) {
-        struct placed at = place(&words[i].box, scale, height);
+        struct placed at = place_on(&b, &words[i].box, scale, height);
         if (at.size != *size) {
             buf_puts(out, "/F ");
             write_numbers(out, &at.size, 1, "Tf");
@@ -206,7 +269,7 @@ static void write_line(struct pdf *w, const struct word *words, size_t count, do
             continue;
         }
         /* Readers take words closer than a tenth of the size as one: a word gives way for that. */
-        struct placed next = place(&words[i + 1].box, scale, height);
+        struct placed next = place_on(&b, &words[i + 1].box, scale, height);
         double room = (next.x - at.x) * at.dx + (next.y - at.y) * at.dy;
         double width = fmax(fmin(at.width, room - least_gap * at.size), at.width / 2);
         show(w, words[i].text, width, at.size);
@@ -229,17 +292,23 @@ static void write_text(struct pdf *w, const struct page *p, double scale, double
     buf_puts(&w->scratch, "ET\n");
 }
 
+/* Points per pixel. */
+static double page_scale(const struct page *p)
+{
+    double side = fmax(fmax(p->width, p->height), 1);
+    bool known = p->dpi >= min_dpi && p->dpi <= max_dpi;
+    return fmin(known ? 72 / p->dpi : fmin(1, a4_height / side), max_side / side);
+}
+
 static int write_page(struct pdf *w, const struct reading *r, size_t index,
                       const struct output_options *o, struct err *e)
 {
     const struct page *p = &r->pages[index];
     int page = w->next_object++, content = w->next_object++, picture = 0;
-    double dpi = p->dpi >= min_dpi && p->dpi <= max_dpi ? p->dpi : default_dpi;
-    double scale = 72 / dpi, width = 595,
-           height = 842; /* an unreadable page is an empty A4 sheet */
+    double scale = page_scale(p);
+    double width = 595, height = a4_height; /* an unreadable page is an empty A4 sheet */
     bool readable = !p->error && p->width > 0 && p->height > 0;
     if (readable) {
-        scale = fmin(scale, max_side / fmax(p->width, p->height));
         width = fmax(p->width * scale, 1);
         height = fmax(p->height * scale, 1);
         picture = w->next_object++;

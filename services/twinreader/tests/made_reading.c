@@ -229,9 +229,12 @@ static struct reading *turned(void)
     static const struct plan plans[] = {
         {"slightly down hill", 40, 100, 12, 20, 0, 0, 1.5},
         {"slightly up hill", 40, 300, 12, 20, 1, 0, -2},
-        {"read downwards", 500, 100, 12, 20, 2, 1, 90},
+        {"read downwards", 1500, 100, 12, 20, 2, 1, 90},
+        {"LARGE INTERNATIONAL LETTERS", 40, 900, 44, 74, 3, 2, -1.6},
     };
     struct reading *r = begin(1);
+    r->pages[0].width = r->pages[0].height = 1600;
+    r->pages[0].dpi = 72;
     lay_out_page(r->arena, &r->pages[0], plans, sizeof plans / sizeof plans[0]);
     return r;
 }
