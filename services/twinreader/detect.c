@@ -77,13 +77,17 @@ static bool region_to_detection(const struct package *p, struct region *g, struc
     float shorter = fminf(r.along, r.across);
     if (shorter < (float)p->threshold.min_size)
         return false;
-    struct quad core = geometry_rect_quad(&r, 0);
+    struct quad core = geometry_rect_quad(&r, 0, 0);
     float confidence = mean_inside(map, map_width, map_height, &core);
     if (confidence < (float)p->threshold.box)
         return false;
     float margin =
         r.along * r.across * (float)p->threshold.unclip_ratio / (2 * (r.along + r.across));
-    struct quad grown = geometry_rect_quad(&r, margin);
+    /* A line on end is read along its height, so its ends are above and below. */
+    float ends = margin * (float)p->threshold.unclip_along;
+    bool upright = geometry_height(&core) < 1.5f * geometry_width(&core);
+    struct quad grown =
+        geometry_rect_quad(&r, upright ? ends : margin, upright ? margin : ends);
     ret->box = geometry_scale_clamp(&grown, sx, sy, width, height);
     ret->confidence = confidence;
     return geometry_width(&ret->box) > 3 && geometry_height(&ret->box) > 3;

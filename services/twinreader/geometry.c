@@ -86,11 +86,11 @@ struct geometry_rect geometry_min_area_rect(const struct point *hull, size_t cou
     return best;
 }
 
-struct quad geometry_rect_quad(const struct geometry_rect *r, float margin)
+struct quad geometry_rect_quad(const struct geometry_rect *r, float ends, float sides)
 {
     /* Of the rectangle's four directions, the reading direction is the one nearest to "right". */
     float ux = r->ux, uy = r->uy;
-    float a = r->along / 2 + margin, c = r->across / 2 + margin;
+    float a = r->along / 2, c = r->across / 2;
     if (fabsf(ux) < fabsf(uy)) {
         float t = ux;
         ux = -uy;
@@ -103,6 +103,8 @@ struct quad geometry_rect_quad(const struct geometry_rect *r, float margin)
         ux = -ux;
         uy = -uy;
     }
+    a += ends;
+    c += sides;
     struct point along = {ux * a, uy * a}, across = {-uy * c, ux * c};
     return (struct quad){{{r->cx - along.x - across.x, r->cy - along.y - across.y},
                           {r->cx + along.x - across.x, r->cy + along.y - across.y},

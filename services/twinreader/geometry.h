@@ -30,9 +30,9 @@ size_t geometry_convex_hull(struct point *points, size_t count, struct point *hu
  * edge is tried with rotating callipers (Toussaint, MELECON 1983). */
 struct geometry_rect geometry_min_area_rect(const struct point *hull, size_t count);
 
-/* Returns the corners of `r` grown by `margin` on every side, clockwise from the top left as a
- * horizontal reader sees it. */
-struct quad geometry_rect_quad(const struct geometry_rect *r, float margin);
+/* Returns the corners of `r` grown by `ends` on its left and right and by `sides` above and below,
+ * clockwise from the top left as a horizontal reader sees it. */
+struct quad geometry_rect_quad(const struct geometry_rect *r, float ends, float sides);
 
 /* Returns the upright box around a quadrilateral. */
 struct geometry_box geometry_bounds(const struct quad *q);

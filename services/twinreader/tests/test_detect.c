@@ -24,6 +24,7 @@ static struct package detector(void)
     p.threshold.binarise = 0.3;
     p.threshold.box = 0.5;
     p.threshold.unclip_ratio = 1.6;
+    p.threshold.unclip_along = 1;
     p.threshold.min_size = 3;
     p.threshold.max_boxes = 1000;
     return p;

@@ -63,7 +63,7 @@ static void rect_quad_starts_top_left_and_goes_clockwise(void **state)
             bool swapped = quarter % 2;
             struct geometry_rect r = {.cx = 10, .cy = 20, .ux = cosf(t), .uy = sinf(t),
                                       .along = swapped ? 4 : 30, .across = swapped ? 30 : 4};
-            struct quad q = geometry_rect_quad(&r, 1);
+            struct quad q = geometry_rect_quad(&r, 1, 1);
             near(geometry_width(&q), 32, 0.01f);
             near(geometry_height(&q), 6, 0.01f);
             assert_true(q.p[0].x < q.p[1].x && q.p[3].x < q.p[2].x);
