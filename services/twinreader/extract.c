@@ -25,6 +25,36 @@ static bool same_place(const struct extract_candidate *a, const struct extract_c
     return a->row == b->row && a->start == b->start;
 }
 
+/* Adds up one column of a list; false when it has no amounts. */
+static bool sum_column(const struct field *list, const char *column, int64_t *ret)
+{
+    struct value_rules rules = value_rules_default();
+    int64_t total = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < list->row_count; i++)
+        for (size_t c = 0; c < list->rows[i].cell_count; c++) {
+            const struct field *cell = &list->rows[i].cells[c];
+            struct amount m;
+            if (!cell->normalised || strcmp(cell->name, column) != 0 ||
+                !value_amount_next(&rules, cell->normalised, strlen(cell->normalised), 0, &m))
+                continue;
+            count++;
+            if (__builtin_add_overflow(total, value_amount_scaled(&m), &total))
+                return false;
+        }
+    *ret = total;
+    return count > 0;
+}
+
+static bool term_value(const struct extract_job *job, const struct form_term *t, int64_t *ret)
+{
+    const struct form_list *list = &job->form->fields[t->field].list;
+    if (t->column >= 0)
+        return sum_column(&job->lists[t->field], list->columns[t->column].name, ret);
+    *ret = value_amount_scaled(&job->found[t->field].best.amount);
+    return job->found[t->field].found;
+}
+
 /* The sum of the terms that are other fields; false when one of them was not found.  `own` says
  * whether the field itself is a term. */
 static bool sum_others(const struct extract_job *job, const struct form_sum *sum, int self,
@@ -38,10 +68,9 @@ static bool sum_others(const struct extract_job *job, const struct form_sum *sum
             own = true;
             continue;
         }
-        const struct extract_found *f = &job->found[t->field];
-        if (!f->found)
+        int64_t v;
+        if (!term_value(job, t, &v))
             return false;
-        int64_t v = value_amount_scaled(&f->best.amount);
         if (t->minus ? __builtin_sub_overflow(total, v, &total)
                      : __builtin_add_overflow(total, v, &total))
             return false;
@@ -201,12 +230,17 @@ static int try_form(const struct form *form, struct extract_job *job, double *re
     job->form = form;
     job->regions = arena_array(job->arena, form->region_count + 1, sizeof *job->regions);
     job->found = arena_array(job->arena, form->field_count + 1, sizeof *job->found);
-    if (!job->regions || !job->found)
+    job->lists = arena_array(job->arena, form->field_count + 1, sizeof *job->lists);
+    if (!job->regions || !job->found || !job->lists)
         return ERR_NOMEM;
     int r = extract_view_values(&job->view, job->arena, &form->values);
     if (r < 0)
         return r;
     find_regions(job);
+    /* Lists lean on no field, but sums on lists. */
+    for (size_t i = 0; i < form->field_count && r == 0; i++)
+        if (form->fields[i].type == FORM_LIST)
+            r = extract_list(job, &form->fields[i], &job->lists[i]);
     for (size_t i = 0; i < form->field_count && r == 0; i++)
         if (form->fields[i].type != FORM_LIST)
             r = find_field(job, &form->fields[i], &job->found[i]);
@@ -224,23 +258,36 @@ static int report_field(struct extract_job *job, size_t index, struct field *out
     const struct form_field *field = &job->form->fields[index];
     const struct extract_found *found = &job->found[index];
     const struct extract_candidate *c = &found->best;
-    out->name = arena_strdup(job->arena, field->name);
-    out->type = types[field->type];
-    if (!out->name)
+    struct field one = job->lists[index];
+    one.name = arena_strdup(job->arena, field->name);
+    one.type = types[field->type];
+    if (!one.name)
         return ERR_NOMEM;
-    if (field->type == FORM_LIST)
-        return extract_list(job, field, out);
-    const struct extract_row *row = &job->view.rows[c->row];
-    out->value =
-        c->text ? c->text : arena_strndup(job->arena, row->text + c->start, c->end - c->start);
-    out->normalised = field->type == FORM_AMOUNT ? value_amount_text(job->arena, &c->amount)
-                      : field->type == FORM_DATE ? value_date_text(job->arena, &c->date)
-                                                 : c->text;
-    out->confidence = found->confidence;
-    out->box = found->box;
-    return out->value && out->normalised ? 0 : ERR_NOMEM;
+    if (field->type != FORM_LIST) {
+        const struct extract_row *row = &job->view.rows[c->row];
+        one.value =
+            c->text ? c->text : arena_strndup(job->arena, row->text + c->start, c->end - c->start);
+        one.normalised = field->type == FORM_AMOUNT ? value_amount_text(job->arena, &c->amount)
+                         : field->type == FORM_DATE ? value_date_text(job->arena, &c->date)
+                                                    : c->text;
+        one.confidence = found->confidence;
+        one.box = found->box;
+        if (!one.value || !one.normalised)
+            return ERR_NOMEM;
+    }
+    *out = one;
+    return 0;
 }
 
+static bool reported(const struct extract_job *job, size_t index)
+{
+    const struct form_field *field = &job->form->fields[index];
+    bool found =
+        field->type == FORM_LIST ? job->lists[index].row_count > 0 : job->found[index].found;
+    return found && !field->hidden;
+}
+
+/* Lists come last: they are long. */
 static int report(struct extract_job *job, struct page *page)
 {
     struct field *fields = arena_array(job->arena, job->form->field_count, sizeof *fields);
@@ -248,15 +295,14 @@ static int report(struct extract_job *job, struct page *page)
     size_t count = 0;
     if (!fields || !name)
         return ERR_NOMEM;
-    for (size_t i = 0; i < job->form->field_count; i++) {
-        const struct form_field *field = &job->form->fields[i];
-        if (field->hidden || (field->type != FORM_LIST && !job->found[i].found))
-            continue;
-        int r = report_field(job, i, &fields[count]);
-        if (r < 0)
-            return r;
-        count += field->type != FORM_LIST || fields[count].row_count > 0;
-    }
+    for (int lists = 0; lists < 2; lists++)
+        for (size_t i = 0; i < job->form->field_count; i++) {
+            if ((job->form->fields[i].type == FORM_LIST) != lists || !reported(job, i))
+                continue;
+            int r = report_field(job, i, &fields[count++]);
+            if (r < 0)
+                return r;
+        }
     page->form = name;
     page->fields = fields;
     page->field_count = count;

@@ -73,6 +73,7 @@ struct extract_job {
     struct extract_view view;
     struct extract_rows *regions; /* empty when the page has no such region */
     struct extract_found *found;  /* one a field */
+    struct field *lists;          /* one a field; only lists are filled */
 };
 
 /* Tries all forms; see forms_extract. */

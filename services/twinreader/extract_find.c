@@ -402,6 +402,9 @@ static int add_after(struct finder *f)
             continue;
         if (extract_matches(row->text, row->len, &f->rule->until_match))
             break;
+        if (taken == 0 && f->rule->start.count > 0 &&
+            !extract_matches(row->text, row->len, &f->rule->start))
+            continue;
         struct fuzzy_match stop;
         bool stops = extract_label(row, &f->rule->until, false, &stop);
         size_t start = 0, end = stops ? stop.start : row->len, last = end;

@@ -242,7 +242,37 @@ int form_model_field(const struct form *f, const struct yaml_node *n, int *ret, 
     return yaml_error(n, e, "no field called \"%s\" is defined before this place", name);
 }
 
-/* "total, -change": each entry a field's name, perhaps with a minus. */
+/* "total", "-change" or "items.amount": a field's name, perhaps with a minus or a column. */
+static int read_term(const struct form *f, const struct yaml_node *n, struct form_term *ret,
+                     struct err *e)
+{
+    struct yaml_node name = *n;
+    struct form_term out = {.column = -1};
+    char field[64] = "";
+    const char *text;
+    int r = yaml_to_string(n, &text, e);
+    if (r < 0)
+        return r;
+    out.minus = text[0] == '-';
+    text += out.minus;
+    const char *dot = strchr(text, '.');
+    size_t len = dot ? (size_t)(dot - text) : strlen(text);
+    memcpy(field, text, len < sizeof field ? len : sizeof field - 1);
+    name.text = field;
+    r = form_model_field(f, &name, &out.field, e);
+    if (r < 0)
+        return r;
+    const struct form_field *found = &f->fields[out.field];
+    for (size_t i = 0; dot && i < found->list.column_count; i++)
+        if (strcmp(found->list.columns[i].name, dot + 1) == 0 &&
+            found->list.columns[i].type == FORM_AMOUNT)
+            out.column = (int)i;
+    if (dot ? out.column < 0 : found->type != FORM_AMOUNT)
+        return yaml_error(n, e, "must be a field of type amount, or a list's column of that type");
+    *ret = out;
+    return 0;
+}
+
 static int read_sum(struct form *f, const struct yaml_node *n, struct form_sum *ret, struct err *e)
 {
     static const char *const keys[] = {"sum", "score", NULL};
@@ -254,15 +284,8 @@ static int read_sum(struct form *f, const struct yaml_node *n, struct form_sum *
     if (r == 0 &&
         (!sum || sum->kind != YAML_LIST || sum->count == 0 || sum->count > FORM_TERMS_MAX))
         r = yaml_error(n, e, "must have a sum of 1 to %d fields", FORM_TERMS_MAX);
-    for (size_t i = 0; r == 0 && i < sum->count; i++) {
-        struct yaml_node name = *sum->item[i];
-        struct form_term *t = &out.term[out.count++];
-        t->minus = name.kind == YAML_SCALAR && name.text[0] == '-';
-        name.text += t->minus;
-        r = form_model_field(f, &name, &t->field, e);
-        if (r == 0 && f->fields[t->field].type != FORM_AMOUNT)
-            r = yaml_error(&name, e, "must be a field of type amount");
-    }
+    for (size_t i = 0; r == 0 && i < sum->count; i++)
+        r = read_term(f, sum->item[i], &out.term[out.count++], e);
     if (r == 0)
         *ret = out;
     return r;

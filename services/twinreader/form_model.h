@@ -53,13 +53,15 @@ struct form_rule {
     struct form_patterns join_previous; /* text: the line above belongs to it when this matches */
     int after;                          /* text: the rows behind this field's value; -1: no */
     int64_t lines;                      /* text: at most so many rows */
+    struct form_patterns start;         /* text: rows before the first that matches are left out */
     struct form_labels until;           /* text: ends before a row with one of these */
     struct form_patterns until_match;
     struct form_patterns skip; /* text: rows left out */
 };
 
 struct form_term {
-    int field; /* index into the form's fields */
+    int field;  /* index into the form's fields */
+    int column; /* of a list: the sum of its amounts; -1: the field is an amount */
     bool minus;
 };
 

@@ -66,16 +66,16 @@ static int read_choices(struct form *f, const struct yaml_node *n, struct form_r
 }
 
 static const char *const amount_only[] = {"at_least", "at_most", NULL};
-static const char *const text_only[] = {"join_previous", "after", "lines", "until",
-                                        "until_match",   "skip",  NULL};
+static const char *const text_only[] = {"join_previous", "after",       "lines", "start",
+                                        "until",         "until_match", "skip",  NULL};
 
 int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_type type,
                          struct form_rule *ret, struct err *e)
 {
     static const char *const keys[] = {
-        "labels", "with",  "unless",      "at",    "where",    "take",          "match",
-        "reject", "rows",  "in",          "score", "prefer",   "join_previous", "after",
-        "lines",  "until", "until_match", "skip",  "at_least", "at_most",       NULL};
+        "labels",      "with", "unless",   "at",      "where",         "take",  "match", "reject",
+        "rows",        "in",   "score",    "prefer",  "join_previous", "after", "lines", "until",
+        "until_match", "skip", "at_least", "at_most", "start",         NULL};
     if (n->kind != YAML_MAP)
         return yaml_error(n, e, "must be a map");
     struct form_rule out = {
@@ -107,6 +107,7 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
     } patterns[] = {{"match", &out.match},
                     {"reject", &out.reject},
                     {"join_previous", &out.join_previous},
+                    {"start", &out.start},
                     {"until_match", &out.until_match},
                     {"skip", &out.skip}};
     for (size_t i = 0; r == 0 && i < sizeof phrases / sizeof *phrases; i++)

@@ -77,6 +77,7 @@ int fuzzy_text_init(struct fuzzy_text *t, struct arena *a, const char *text, siz
                 .start = (uint32_t)start,
                 .end = (uint32_t)pos,
                 .word_start = kind != before,
+                .digit = kind == DIGIT,
             };
             out.present |= bit_of(fold(c));
         }
@@ -101,11 +102,12 @@ int fuzzy_phrase_init(struct fuzzy_phrase *p, const char *phrase)
         if (out.count == FUZZY_PHRASE_MAX)
             return ERR_LIMIT;
         out.codes[out.count++] = fold(c);
+        out.letters |= kind_of(c) == LETTER;
         out.present |= bit_of(fold(c));
     }
     if (out.count == 0)
         return ERR_FORMAT;
-    out.edits = exact ? 0 : out.count >= 13 ? 3 : out.count >= 9 ? 2 : out.count >= 5 ? 1 : 0;
+    out.edits = exact ? 0 : out.count >= 17 ? 3 : out.count >= 11 ? 2 : out.count >= 5 ? 1 : 0;
     *p = out;
     return 0;
 }
@@ -124,6 +126,14 @@ static struct cell cell_after(struct cell c, uint32_t cost)
 static struct cell cell_min(struct cell a, struct cell b)
 {
     return b.cost < a.cost ? b : a;
+}
+
+/* "58" is not "S/B". */
+static bool only_digits(const struct fuzzy_text *t, size_t from, size_t to)
+{
+    while (from <= to && t->chars[from].digit)
+        from++;
+    return from > to;
 }
 
 bool fuzzy_find(const struct fuzzy_text *t, const struct fuzzy_phrase *p, size_t from,
@@ -155,8 +165,10 @@ bool fuzzy_find(const struct fuzzy_text *t, const struct fuzzy_phrase *p, size_t
                 cell_min(same, cell_min(cell_after(column[j], 1), cell_after(column[j - 1], 1)));
         }
         bool may_end = p->open_end || t->chars[i].word_end;
-        if (may_end && column[p->count].cost < best.cost) {
-            best = column[p->count];
+        struct cell whole = column[p->count];
+        if (may_end && whole.cost < best.cost &&
+            !(p->letters && whole.cost <= p->edits && only_digits(t, whole.start, i))) {
+            best = whole;
             best_end = i;
         }
     }

@@ -2,8 +2,8 @@
  * Finding a known phrase in recognised text that may be misread.
  *
  * Case, spaces and punctuation are ignored and look-alikes (0/O, 1/l/I, 5/S, 8/B) are one
- * character; beyond that a phrase may differ by one edit from five characters on, by two from nine,
- * by three from thirteen.  A match starts and ends where a word does ("total" is not in
+ * character (but digits alone are no word); beyond that a phrase may differ by one edit from five
+ * characters on, by two from eleven, by three from seventeen.  A match starts and ends where a word does ("total" is not in
  * "subtotal"); a phrase that ends in '*' may go on inside a word, one that starts with '=' must be
  * read exactly.
  *
@@ -23,7 +23,7 @@ enum { FUZZY_PHRASE_MAX = 48, FUZZY_TEXT_MAX = 1024 };
 struct fuzzy_char {
     uint32_t code;       /* folded code point */
     uint32_t start, end; /* bytes in the text */
-    bool word_start, word_end;
+    bool word_start, word_end, digit;
 };
 
 struct fuzzy_text {
@@ -37,6 +37,7 @@ struct fuzzy_phrase {
     size_t count;
     size_t edits; /* most edits allowed */
     bool open_end;
+    bool letters; /* it has some */
     uint64_t present;
 };
 

@@ -187,6 +187,22 @@ static void cash_minus_change_finds_a_total_without_a_label(void **state)
     total_is(state, rows, "60.30");
 }
 
+static void the_sum_of_the_items_finds_a_total_without_a_label(void **state)
+{
+    static const char *const rows[] = {"CORNER CAFE",
+                                       "TAX INVOICE",
+                                       "Description | Qty | Price | Amount",
+                                       "LAMP | 2 | 10.00 | 20.00",
+                                       "PIE | 1 | 4.00 | 4.00",
+                                       "",
+                                       "24.00",
+                                       "24.00",
+                                       "GST 6% | 1.36",
+                                       "Thank you",
+                                       NULL};
+    total_is(state, rows, "24.00");
+}
+
 static void other_totals_are_not_the_total(void **state)
 {
     static const char *const rows[] = {
@@ -359,6 +375,7 @@ int main(void)
         cmocka_unit_test(items_in_other_layouts),
         cmocka_unit_test(the_total_after_rounding_is_the_total),
         cmocka_unit_test(cash_minus_change_finds_a_total_without_a_label),
+        cmocka_unit_test(the_sum_of_the_items_finds_a_total_without_a_label),
         cmocka_unit_test(other_totals_are_not_the_total),
         cmocka_unit_test(a_total_may_stand_below_its_label_or_beside_another),
         cmocka_unit_test(a_misread_label_still_counts),

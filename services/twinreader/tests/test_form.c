@@ -173,6 +173,11 @@ static void tables_are_checked(void **state)
             "rows[0].columns[0]", "no column is called \"b\"");
     refused(TABLE("[{name: a, type: text}]", "[{match: '(x)(y)', columns: [a]}]"),
             "rows[0].columns", "must name 2 columns");
+    refused(HEAD "fields:\n"
+                 "  - {name: l, type: list, table: {columns: [{name: a, type: text}],"
+                 " rows: [{match: '(x)', columns: [a]}]}}\n"
+                 "  - {name: who, type: amount, rules: [{}], agree: [{sum: [l.a]}]}\n" FIT,
+            "fields[1].agree[0].sum[0]", "of type amount");
 }
 
 static void lists_of_phrases_that_include_one_another_end(void **state)

@@ -42,6 +42,9 @@ static void look_alikes_are_the_same_letter(void **state)
     assert_true(found("T0TA1 8.20", "total", &m));
     assert_true(m.similarity == 1.0f);
     assert_true(has("CA5H", "=cash"));
+    assert_true(has("99 MART 5/B", "s/b"));
+    assert_false(has("7:58 PM", "s/b"));
+    assert_true(has("10 58", "58"));
 }
 
 static void a_long_phrase_may_be_misread(void **state)
@@ -62,6 +65,8 @@ static void a_short_phrase_must_be_read_well(void **state)
     (void)state;
     assert_false(has("CASK 5.00", "cash"));
     assert_false(has("dated", "=date"));
+    assert_false(has("total inclusive", "exclusive"));
+    assert_false(has("net amount", "vat amount"));
 }
 
 static void a_phrase_starts_and_ends_with_a_word(void **state)
