@@ -174,6 +174,14 @@ static void the_total_after_rounding_is_the_total(void **state)
     total_is(state, rows, "23.25");
 }
 
+static void the_last_of_equal_labels_is_the_total(void **state)
+{
+    static const char *const rows[] = {
+        "CORNER CAFE",          "Receipt no 5",  "TEA | 20.00", "Total | 20.00",
+        "Member price | -2.00", "Total | 18.00", "Thank you",   NULL};
+    total_is(state, rows, "18.00");
+}
+
 static void cash_minus_change_finds_a_total_without_a_label(void **state)
 {
     static const char *const rows[] = {"CORNER CAFE",
@@ -374,6 +382,7 @@ int main(void)
         cmocka_unit_test(items_take_their_text_from_the_row_beside),
         cmocka_unit_test(items_in_other_layouts),
         cmocka_unit_test(the_total_after_rounding_is_the_total),
+        cmocka_unit_test(the_last_of_equal_labels_is_the_total),
         cmocka_unit_test(cash_minus_change_finds_a_total_without_a_label),
         cmocka_unit_test(the_sum_of_the_items_finds_a_total_without_a_label),
         cmocka_unit_test(other_totals_are_not_the_total),
