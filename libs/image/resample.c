@@ -151,8 +151,8 @@ static void resample_down(struct resample *r, int y)
 {
     const struct image *im = r->im;
     size_t n = (size_t)(r->x.last - r->x.first) * (size_t)im->channels;
-    const unsigned char *src =
-        im->pixels + (size_t)r->y.start[y] * im->stride + (size_t)r->x.first * (size_t)im->channels;
+    const unsigned char *src = im->pixels + (size_t)(r->y.start[y] - r->top) * im->stride +
+                               (size_t)r->x.first * (size_t)im->channels;
     int taps = r->y.taps;
     const float *w = r->y.weight + (size_t)y * (size_t)taps;
     while (taps > 1 && w[taps - 1] == 0.0f)

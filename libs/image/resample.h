@@ -27,6 +27,7 @@ struct resample_axis {
 struct resample {
     const struct image *im;
     struct resample_axis x, y;
+    int top; /* the source row that the picture's first row holds; 0 unless the caller moves it */
     float *row; /* one vertically resampled row, interleaved */
 };
 

@@ -1,6 +1,7 @@
 #include "image/bmp.h"
 #include "image/decode.h"
 #include "image/encode.h"
+#include "image/sink.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -8,15 +9,15 @@
 
 #include <vips/vips.h>
 
-#include <vips/vector.h>
+#include <vips/vector.h> /* after vips.h, on which it depends */
 
 /* libvips, and nothing but the loaders named below: everything else it can load is blocked, so that
  * what a stranger's bytes reach is known.
  *
- * A page is decoded as a pipeline (load, 8 bits, flatten, reduce) from which this thread pulls
- * strips of rows, writing each pixel to its upright place.  So a page far larger than the picture
- * asked for never exists in memory, there is no second copy for the rotation, and no thread of
- * libvips's own takes part: the callers' workers are the parallelism.
+ * A page is decoded as a pipeline (load, 8 bits, on white) from which this thread pulls strips of
+ * rows into a sink, which reduces them and puts them upright.  So a page far larger than the
+ * picture asked for never exists in memory, and no thread of libvips's own takes part: the callers'
+ * workers are the parallelism.
  *
  * Wide-gamut RGB profiles are not converted: text reads the same.  CMYK is, with the file's profile
  * when it has one. */
@@ -40,8 +41,8 @@ int document_library_init(struct err *e)
     if (vips_init("dure"))
         return err_set(e, ERR_INTERNAL, "libvips does not start: %s", vips_error_buffer());
     vips_concurrency_set(1);
-    /* Orc, which compiles vector code for every resize, corrupts its heap when two threads do so at
-     * once (0.4.33, Debian 12: one run of six of eight threads reading small pictures aborted). */
+    /* Orc, with which libvips compiles vector code, corrupts its heap when two threads do so at
+     * once (0.4.33, Debian 12: eight threads reading small pictures aborted in one run of six). */
     vips_vector_set_enabled(FALSE);
     vips_cache_set_max(0);
     vips_cache_set_max_mem(0);
@@ -301,69 +302,16 @@ static int normalise(VipsImage **im)
     return rc;
 }
 
-/* Where stored pixel (x, y) belongs: origin + x * dx + y * dy, in bytes of the upright picture. */
-struct placing {
-    ptrdiff_t origin, dx, dy;
-};
-
-static struct placing place(const struct image *out, int orientation)
-{
-    ptrdiff_t px = out->channels, row = (ptrdiff_t)out->stride;
-    ptrdiff_t right = (out->width - 1) * px, bottom = (out->height - 1) * row;
-    switch (orientation) {
-    case 2:
-        return (struct placing){right, -px, row};
-    case 3:
-        return (struct placing){right + bottom, -px, -row};
-    case 4:
-        return (struct placing){bottom, px, -row};
-    case 5:
-        return (struct placing){0, row, px};
-    case 6:
-        return (struct placing){right, row, -px};
-    case 7:
-        return (struct placing){right + bottom, -row, -px};
-    case 8:
-        return (struct placing){bottom, -row, px};
-    default:
-        return (struct placing){0, px, row};
-    }
-}
-
-/* Copies one strip; down the columns when the picture lies on its side, so that writes stay close.
- */
-static void copy_strip(const VipsRegion *region, const VipsRect *rect, int bands,
-                       const struct placing *at, struct image *out)
-{
-    bool sideways = at->dx != out->channels && at->dx != -out->channels;
-    int outer = sideways ? rect->width : rect->height;
-    int inner = sideways ? rect->height : rect->width;
-    size_t skip = VIPS_REGION_LSKIP(region);
-    size_t src_outer = sideways ? (size_t)bands : skip, src_inner = sideways ? skip : (size_t)bands;
-    ptrdiff_t dst_inner = sideways ? at->dy : at->dx;
-    for (int o = 0; o < outer; o++) {
-        const unsigned char *src = VIPS_REGION_ADDR(region, 0, rect->top) + (size_t)o * src_outer;
-        unsigned char *dst =
-            out->pixels + at->origin + rect->top * at->dy + o * (sideways ? at->dx : at->dy);
-        for (int i = 0; i < inner; i++, src += src_inner, dst += dst_inner) {
-            dst[0] = src[0];
-            dst[1] = src[bands == 3 ? 1 : 0];
-            dst[2] = src[bands == 3 ? 2 : 0];
-        }
-    }
-}
-
 /* Pulls the pipeline through, strip by strip. */
-static int pull(VipsImage *im, int orientation, struct image *out)
+static int pull(VipsImage *im, struct sink *sink)
 {
-    struct placing at = place(out, orientation);
     VipsRegion *region = vips_region_new(im);
     int rc = region ? 0 : -1;
     for (int y = 0; !rc && y < im->Ysize; y += STRIP) {
         VipsRect rect = {0, y, im->Xsize, im->Ysize - y < STRIP ? im->Ysize - y : STRIP};
         rc = vips_region_prepare(region, &rect);
         if (!rc)
-            copy_strip(region, &rect, im->Bands, &at, out);
+            sink_push(sink, VIPS_REGION_ADDR(region, 0, y), VIPS_REGION_LSKIP(region), rect.height);
     }
     if (region)
         g_object_unref(region);
@@ -401,27 +349,17 @@ static struct plan plan_size(const struct decode_header *h, enum decode_format f
     return p;
 }
 
-static int reduce(VipsImage **im, const struct plan *p)
-{
-    if (p->as_loaded)
-        return 0;
-    VipsImage *next = NULL;
-    int rc = vips_resize(*im, &next, (double)p->width / (*im)->Xsize, "vscale",
-                         (double)p->height / (*im)->Ysize, "kernel", VIPS_KERNEL_LINEAR, NULL);
-    return step(im, next, rc);
-}
-
 int decode_picture(const struct decode_input *in, int page, const struct decode_header *h,
                    const struct document_limits *limits, struct document_page *ret, struct err *e)
 {
     struct plan plan = plan_size(h, in->format, limits->max_side);
     bool sideways = h->orientation >= 5;
-    struct image *out = NULL;
+    struct sink *sink = NULL;
     VipsImage *im = NULL;
     int rc = open_image(in, page, plan.shrink, &im, e);
     if (rc)
         goto out;
-    if (normalise(&im) || reduce(&im, &plan)) {
+    if (normalise(&im)) {
         rc = damaged(e, in->format);
         goto out;
     }
@@ -430,24 +368,29 @@ int decode_picture(const struct decode_input *in, int page, const struct decode_
                      decode_format_title(in->format));
         goto out;
     }
-    out = image_create(sideways ? im->Ysize : im->Xsize, sideways ? im->Xsize : im->Ysize, 3);
-    if (!out) {
-        rc = err_set(e, ERR_NOMEM, "out of memory for a picture of %d x %d pixels", im->Xsize,
-                     im->Ysize);
+    struct sink_size size = {im->Xsize,  im->Ysize,   im->Bands,
+                             plan.width, plan.height, h->orientation};
+    if (plan.as_loaded) {
+        size.to_width = im->Xsize;
+        size.to_height = im->Ysize;
+    }
+    sink = sink_create(&size);
+    if (!sink) {
+        rc = err_set(e, ERR_NOMEM, "out of memory for a picture of %d x %d pixels", size.to_width,
+                     size.to_height);
         goto out;
     }
-    if (pull(im, h->orientation, out)) {
+    if (pull(im, sink)) {
         rc = damaged(e, in->format);
         goto out;
     }
-    ret->picture = out;
+    ret->picture = sink_take(sink);
     ret->source_width = sideways ? h->height : h->width;
     ret->source_height = sideways ? h->width : h->height;
     ret->scale = plan.scale;
     ret->dpi = h->dpi;
-    out = NULL;
 out:
-    image_destroy(out);
+    sink_destroy(sink);
     if (im)
         g_object_unref(im);
     vips_thread_shutdown();
