@@ -98,10 +98,14 @@ def form(*files):
     mark = "----------testboundary"
     body = b"".join(
         f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
-        "Content-Type: application/octet-stream\r\n\r\n".encode() + content + b"\r\n"
+        "Content-Type: application/octet-stream\r\n\r\n".encode()
+        + content
+        + b"\r\n"
         for name, filename, content in files
     )
-    return body + f"--{mark}--\r\n".encode(), {"Content-Type": f"multipart/form-data; boundary={mark}"}
+    return body + f"--{mark}--\r\n".encode(), {
+        "Content-Type": f"multipart/form-data; boundary={mark}"
+    }
 
 
 def post(server, content, query="", headers=None, timeout=120):
@@ -281,7 +285,10 @@ def test_an_encrypted_pdf_says_so(server, tmp_path, samples):
 @pytest.mark.parametrize(
     "path, detail",
     [
-        ("/v1/documents?format=docx", 'format must be json, text, tsv, hocr, alto or pdf, is "docx"'),
+        (
+            "/v1/documents?format=docx",
+            'format must be json, text, tsv, hocr, alto or pdf, is "docx"',
+        ),
         ("/v1/documents?fields=yes", 'fields must be true or false, is "yes"'),
         ("/v1/documents?feilds=true", 'there is no parameter "feilds" here'),
         ("/v1/documents?store=true&store=false", 'the parameter "store" is there twice'),
@@ -306,7 +313,9 @@ def test_an_upload_without_a_file_is_refused(server):
 
 def test_a_cut_upload_is_refused(server):
     body, headers = form(("file", "x.png", BLANK))
-    problem = assert_problem(*ask(server, "POST", "/v1/documents", body[:-40], headers), 400, "usage")
+    problem = assert_problem(
+        *ask(server, "POST", "/v1/documents", body[:-40], headers), 400, "usage"
+    )
     assert problem["detail"] == "the multipart body is cut off"
 
 
@@ -324,7 +333,9 @@ def test_other_methods_hear_which_there_are(server):
     assert answer[1]["Allow"] == "GET, HEAD"
 
 
-@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/documents/", "/v1/documents/x", "/nothing.html"])
+@pytest.mark.parametrize(
+    "path", ["/v1/nothing", "/v1/documents/", "/v1/documents/x", "/nothing.html"]
+)
 def test_what_is_not_there_is_404(server, path):
     assert_problem(*ask(server, "GET", path), 404, "not_found")
 
@@ -376,9 +387,14 @@ def test_a_body_of_unknown_length_is_cut_at_the_limit(start_server):
 
 def test_headers_over_the_limit_are_refused(server):
     lines = b"".join(b"X-H%d: x\r\n" % i for i in range(200))
-    answer = raw(server, b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + lines + b"\r\n")
+    answer = raw(
+        server,
+        b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + lines + b"\r\n",
+    )
     assert status_of(answer) == 431
-    answer = raw(server, b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 100000 + b"\r\n\r\n")
+    answer = raw(
+        server, b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 100000 + b"\r\n\r\n"
+    )
     assert status_of(answer) in (413, 431)
 
 
@@ -490,7 +506,9 @@ def test_work_for_a_client_that_left_is_cancelled(start_server, samples):
             b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/tiff\r\n"
             b"Content-Length: %d\r\n\r\n" % len(body) + body
         )
-        wait_for(lambda: any(n.startswith(".new-") for n in documents_on_disk(directory_of(server))))
+        wait_for(
+            lambda: any(n.startswith(".new-") for n in documents_on_disk(directory_of(server)))
+        )
     wait_for(lambda: not documents_on_disk(directory_of(server)), 15)
     assert post(server, BLANK)[0] == 201
 
@@ -633,14 +651,18 @@ def test_with_keys_only_their_holders_are_served(start_server, twinreader, tmp_p
         assert ask(server, "GET", path, headers={"X-Api-Key": key})[0] == 200
     for path in ["/", "/health/live", "/health/ready", "/openapi.json"]:
         assert ask(server, "GET", path)[0] == 200
-    assert ask(server, "GET", "/v1/info", headers={"Host": "ocr.example", "X-Api-Key": key})[0] == 200
+    assert (
+        ask(server, "GET", "/v1/info", headers={"Host": "ocr.example", "X-Api-Key": key})[0] == 200
+    )
     assert twinreader("keys", "list", "--file", keys, text=True).stdout == "scanner\n"
     assert twinreader("keys", "revoke", "scanner", "--file", keys).returncode == 0
     assert ask(server, "GET", "/v1/info", headers={"X-Api-Key": key})[0] == 401
 
 
 def test_a_rebound_host_name_is_refused(server):
-    assert_problem(*ask(server, "GET", "/v1/documents", headers={"Host": "evil.example"}), 421, "denied")
+    assert_problem(
+        *ask(server, "GET", "/v1/documents", headers={"Host": "evil.example"}), 421, "denied"
+    )
     assert ask(server, "GET", "/v1/documents", headers={"Host": "localhost:1234"})[0] == 200
 
 
@@ -661,7 +683,10 @@ def test_the_own_page_may_write(server):
 
 
 def test_request_ids_are_kept_when_harmless(server):
-    assert ask(server, "GET", "/v1/info", headers={"X-Request-Id": "abc-1"})[1]["X-Request-Id"] == "abc-1"
+    assert (
+        ask(server, "GET", "/v1/info", headers={"X-Request-Id": "abc-1"})[1]["X-Request-Id"]
+        == "abc-1"
+    )
     for bad in ["a b", "x" * 65, 'a"b']:
         headers = ask(server, "GET", "/v1/info", headers={"X-Request-Id": bad})[1]
         assert ID.match(headers["X-Request-Id"])
@@ -701,7 +726,9 @@ def test_files_are_not_sent_again_to_who_has_them(server):
     ],
 )
 def test_nothing_outside_the_page_is_served(server, path):
-    answer = raw(server, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+    answer = raw(
+        server, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+    )
     assert status_of(answer) == 404
 
 
@@ -722,7 +749,9 @@ def test_ambiguous_requests_are_refused(server):
         b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
     )
     assert status_of(raw(server, two_lengths)) == 400
-    two_hosts = b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    two_hosts = (
+        b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
     assert status_of(raw(server, two_hosts)) == 400
     no_host = b"GET /v1/info HTTP/1.1\r\nConnection: close\r\n\r\n"
     assert status_of(raw(server, no_host)) == 400

@@ -1,4 +1,4 @@
-"""The OpenAPI document holds: a fuzzer that reads it finds no server error and no broken promise."""
+"""The OpenAPI document holds: a fuzzer that reads it finds no error and no broken promise."""
 
 import os
 import subprocess

@@ -230,8 +230,9 @@ static bool refuse_route(struct request *rq)
         return false;
     }
     if (*rq->match.allow) {
-        response_problem(&rq->answer, 405, "usage", "This address does not take %.16s; it takes %s.",
-                         known_method(rq->method), rq->match.allow);
+        response_problem(&rq->answer, 405, "usage",
+                         "This address does not take %.16s; it takes %s.", known_method(rq->method),
+                         rq->match.allow);
         response_header(&rq->answer, "Allow", rq->match.allow);
     } else {
         serve_file(rq);
@@ -249,8 +250,9 @@ static bool refuse_caller(struct request *rq)
         if (auth && strncasecmp(auth, "Bearer ", 7) == 0)
             key = auth + 7 + strspn(auth + 7, " ");
         if (!key || !keys_verify(keys, key, rq->key_name)) {
-            response_problem(rs, 401, "denied", "An API key is needed, and this is not one: send "
-                                                "it as \"Authorization: Bearer KEY\".");
+            response_problem(rs, 401, "denied",
+                             "An API key is needed, and this is not one: send "
+                             "it as \"Authorization: Bearer KEY\".");
             response_header(rs, "WWW-Authenticate", "Bearer");
             return true;
         }
@@ -279,7 +281,8 @@ static bool refuse_body(struct request *rq)
     rq->has_body = coding || announced > 0;
     rq->body.max = route->max_body;
     if (length && coding) {
-        response_problem(rs, 400, "usage", "Content-Length and Transfer-Encoding exclude each other.");
+        response_problem(rs, 400, "usage",
+                         "Content-Length and Transfer-Encoding exclude each other.");
         rs->close = true;
     } else if (rq->has_body && route->max_body == 0) {
         response_problem(rs, 413, "limit_exceeded", "This address takes no body.");
@@ -315,8 +318,8 @@ bool exchange_head(struct request *rq, const char *method, bool http_1_0)
                     refuse_route(rq) || refuse_caller(rq) || refuse_body(rq);
     const char *length = request_header(rq, "Content-Length");
     if (answered)
-        rq->has_body = request_header(rq, "Transfer-Encoding") ||
-                       (length && strcmp(length, "0") != 0);
+        rq->has_body =
+            request_header(rq, "Transfer-Encoding") || (length && strcmp(length, "0") != 0);
     return answered;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Private to libs/http: a request, its answer and the steps between, as the server (server.c) and the
- * adapter that speaks the protocol (mhd.c) share them.
+ * Private to libs/http: a request, its answer and the steps between, as the server (server.c) and
+ * the adapter that speaks the protocol (mhd.c) share them.
  *
  *     exchange_create    the request line is there
  *     exchange_header    once per header
@@ -67,7 +67,7 @@ struct response {
     int fd; /* -1: the body is in `body` */
     int64_t fd_size;
     bool failed;
-    bool page; /* HTML, scripts and styles of our own: may load its own parts */
+    bool page;  /* HTML, scripts and styles of our own: may load its own parts */
     bool close; /* end the connection after it */
 };
 
@@ -98,8 +98,8 @@ struct request {
     uint64_t start_ns;
     atomic_bool cancelled;
     atomic_bool timed_out; /* set with its answer already sent by the watch */
-    bool wired;   /* answered past the protocol library */
-    bool counted; /* in server.active */
+    bool wired;            /* answered past the protocol library */
+    bool counted;          /* in server.active */
     struct response answer;
     struct workers *pool; /* set by exchange_end when a job is to be submitted */
 };

@@ -68,10 +68,8 @@ int files_open(const char *dir, const char *path, struct files_found *ret, struc
             close(fd);
         return err_set(e, ERR_NOT_FOUND, "there is nothing at this address");
     }
-    *ret = (struct files_found){.fd = fd,
-                                .size = st.st_size,
-                                .type = type,
-                                .page = strncmp(type, "text/html", 9) == 0};
+    *ret = (struct files_found){
+        .fd = fd, .size = st.st_size, .type = type, .page = strncmp(type, "text/html", 9) == 0};
     snprintf(ret->etag, sizeof ret->etag, "\"%llx-%llx-%llx\"", (unsigned long long)st.st_ino,
              (unsigned long long)st.st_size,
              (unsigned long long)st.st_mtim.tv_sec * 1000000000ULL +

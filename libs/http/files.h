@@ -21,7 +21,8 @@ struct files_found {
 };
 
 /* Opens `path` ("app/main.js", decoded; "" means "index.html") below `dir`.  ERR_NOT_FOUND for
- * everything that must not or cannot be served: hidden files, "..", links, folders, unknown kinds. */
+ * everything that must not or cannot be served: hidden files, "..", links, folders, unknown kinds.
+ */
 int files_open(const char *dir, const char *path, struct files_found *ret,
                struct err *e) MUST_CHECK;
 

@@ -1,8 +1,8 @@
 /*
  * Small decisions about who is asking: addresses, Host, Origin, request ids.  Pure functions.
  *
- * Without API keys a server trusts everything on its own machine.  A web page opened in a browser on
- * that machine must not borrow this trust: not by resolving its own name to 127.0.0.1 (DNS
+ * Without API keys a server trusts everything on its own machine.  A web page opened in a browser
+ * on that machine must not borrow this trust: not by resolving its own name to 127.0.0.1 (DNS
  * rebinding: the Host header gives it away) and not by posting across origins (Origin does).
  */
 #ifndef HTTP_GUARD_H
@@ -14,8 +14,8 @@
 
 #define GUARD_ID_MAX 64
 
-/* Turns "127.0.0.1", "::1", "localhost" (no other names) and a port into a socket address; false for
- * anything else. */
+/* Turns "127.0.0.1", "::1", "localhost" (no other names) and a port into a socket address; false
+ * for anything else. */
 bool guard_address(const char *listen, int port, struct sockaddr_storage *ret, socklen_t *ret_len);
 
 /* Returns whether the address is reachable from its own machine only. */

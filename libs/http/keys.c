@@ -220,8 +220,8 @@ bool keys_verify(struct keys *k, const char *key, char ret_name[KEYS_NAME_MAX + 
     return found;
 }
 
-/* Opens the file under an exclusive lock.  Revoking replaces the file, so the lock counts only while
- * the path still names the file that was opened. */
+/* Opens the file under an exclusive lock.  Revoking replaces the file, so the lock counts only
+ * while the path still names the file that was opened. */
 static int open_locked(const char *path, int flags, struct err *e)
 {
     for (;;) {

@@ -21,7 +21,8 @@
 
 struct keys;
 
-/* Loads the file.  ERR_CONFIG with file and line, also when it holds no key; ERR_NOT_FOUND; ERR_IO. */
+/* Loads the file.  ERR_CONFIG with file and line, also when it holds no key; ERR_NOT_FOUND; ERR_IO.
+ */
 int keys_load(const char *path, struct keys **ret, struct err *e) MUST_CHECK;
 
 /* NULL is allowed. */

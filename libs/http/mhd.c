@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Loops hold connections; a request that a worker must answer is suspended meanwhile, and the loop is
- * called again for it once the worker resumes it.  Since 0.9.75 cannot queue an answer in the middle
- * of a body, such answers go out through the watch. */
+/* Loops hold connections; a request that a worker must answer is suspended meanwhile, and the loop
+ * is called again for it once the worker resumes it.  Since 0.9.75 cannot queue an answer in the
+ * middle of a body, such answers go out through the watch. */
 
 enum { MEMORY_PER_CONNECTION = 32 * 1024, BACKLOG = 512 };
 
@@ -102,7 +102,8 @@ static struct MHD_Response *make_response(struct response *rs)
         size_t len;
         char *data = buf_take(&rs->body, &len);
         r = data ? MHD_create_response_from_buffer(len, data, MHD_RESPMEM_MUST_FREE)
-                 : MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+                 : MHD_create_response_from_buffer(0, (void *)(uintptr_t) "",
+                                                   MHD_RESPMEM_PERSISTENT);
         if (!r)
             free(data);
     }
@@ -228,7 +229,8 @@ static int open_socket(const struct server *s, int *ret_port, struct err *e)
     return fd;
 }
 
-static void ignore_log(void *cls, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+static void ignore_log(void *cls, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 
 static void ignore_log(void *cls, const char *fmt, va_list ap)
 {
@@ -252,16 +254,19 @@ int mhd_start(struct server *s, struct mhd **ret, struct err *e)
         goto fail_watch;
     }
     *ret = m;
-    unsigned loops = s->config.loops > 1 ? (unsigned)s->config.loops : 0;
+    /* Each loop takes its share of the connections; one alone is not a pool. */
+    const struct server_config *c = &s->config;
+    int wanted = c->loops < c->max_connections ? c->loops : c->max_connections;
+    unsigned loops = wanted > 1 ? (unsigned)wanted : 0;
     m->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
         0, NULL, NULL, on_request, m, MHD_OPTION_EXTERNAL_LOGGER, ignore_log, NULL,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, loops,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->config.max_connections,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)c->max_connections,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_PER_CONNECTION,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, m,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, m, MHD_OPTION_NOTIFY_COMPLETED, on_completed, m,
-        MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, m, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+        m, MHD_OPTION_END);
     if (!m->daemon) {
         close(fd);
         rc = err_set(e, ERR_IO, "the server cannot be started");

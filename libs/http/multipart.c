@@ -35,9 +35,9 @@ static const char *skip_space(const char *p, const char *end)
     return p;
 }
 
-/* Reads `; name=value` or `; name="value"` at *at.  Browsers write a quote as %22 and a backslash as
- * itself, curl writes \" and \\, so a backslash escapes only those two.  Returns 1 for a parameter,
- * 0 at the end, -1 when malformed. */
+/* Reads `; name=value` or `; name="value"` at *at.  Browsers write a quote as %22 and a backslash
+ * as itself, curl writes \" and \\, so a backslash escapes only those two.  Returns 1 for a
+ * parameter, 0 at the end, -1 when malformed. */
 static int next_parameter(const char **at, const char *end, struct slice *name, char *value,
                           size_t *value_len)
 {
@@ -186,7 +186,8 @@ static int parse_headers(struct arena *a, const char **at, const char *end,
 }
 
 /* A delimiter is CRLF "--" boundary; the first may stand at the very start.  Its line may end in
- * spaces; "--" after it closes the body.  Returns the place behind the line, NULL when malformed. */
+ * spaces; "--" after it closes the body.  Returns the place behind the line, NULL when malformed.
+ */
 static const char *after_delimiter(const char *p, const char *end, bool *ret_last)
 {
     *ret_last = end - p >= 2 && p[0] == '-' && p[1] == '-';
@@ -197,8 +198,7 @@ static const char *after_delimiter(const char *p, const char *end, bool *ret_las
 }
 
 int multipart_parse(struct arena *a, const char *boundary, const void *body, size_t len,
-                    size_t max_parts, struct multipart_part **ret, size_t *ret_count,
-                    struct err *e)
+                    size_t max_parts, struct multipart_part **ret, size_t *ret_count, struct err *e)
 {
     char mark[MULTIPART_BOUNDARY_MAX + 5] = "\r\n--";
     size_t boundary_len = strnlen(boundary, MULTIPART_BOUNDARY_MAX);

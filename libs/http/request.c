@@ -46,8 +46,7 @@ int request_query_only(const struct request *rq, const char *const *names, struc
         while (*known && strcmp(*known, rq->query[i].name) != 0)
             known++;
         if (!*known)
-            return err_set(e, ERR_USAGE, "there is no parameter \"%.64s\" here",
-                           rq->query[i].name);
+            return err_set(e, ERR_USAGE, "there is no parameter \"%.64s\" here", rq->query[i].name);
         if (request_query(rq, rq->query[i].name) != rq->query[i].value)
             return err_set(e, ERR_USAGE, "the parameter \"%.64s\" is there twice",
                            rq->query[i].name);

@@ -2,8 +2,8 @@
  * What a handler sees of a request.  All strings are valid UTF-8 without control characters, unless
  * said otherwise.
  *
- * Lifetime: everything belongs to the request and ends with its answer.  Threads: the handler's; only
- * request_cancelled may be called from others.
+ * Lifetime: everything belongs to the request and ends with its answer.  Threads: the handler's;
+ * only request_cancelled may be called from others.
  */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H

@@ -1,6 +1,6 @@
 /*
- * Building an answer.  Failures of memory are remembered and turn the answer into a 500, so a handler
- * need not check each call.
+ * Building an answer.  Failures of memory are remembered and turn the answer into a 500, so a
+ * handler need not check each call.
  *
  * Lifetime and threads: the handler's.
  */
@@ -21,7 +21,8 @@ void response_status(struct response *rs, int status);
  * the header. */
 void response_header(struct response *rs, const char *name, const char *value);
 
-/* Gives the content of `b` as body (left empty) with a media type, which must outlive the request. */
+/* Gives the content of `b` as body (left empty) with a media type, which must outlive the request.
+ */
 void response_body(struct response *rs, const char *type, struct buf *b);
 
 /* Gives `size` bytes of an open file as body; the descriptor is the response's from now on. */

@@ -106,8 +106,8 @@ static int check_address(struct server *s, struct err *e)
 {
     const struct server_config *c = &s->config;
     if (!guard_address(c->listen, c->port, &s->address, &s->address_len))
-        return err_set(e, ERR_CONFIG, "server.listen: must be an IP address or localhost, is \"%s\"",
-                       c->listen);
+        return err_set(e, ERR_CONFIG,
+                       "server.listen: must be an IP address or localhost, is \"%s\"", c->listen);
     if (!s->keys && !guard_is_loopback((const struct sockaddr *)&s->address))
         return err_set(e, ERR_CONFIG,
                        "server.listen: refusing to listen on %s without API keys; set "
@@ -194,8 +194,8 @@ void server_stop(struct server *s, int64_t drain_ms)
         return;
     wait_idle(s, drain_ms);
     atomic_store(&s->aborting, true);
-    /* Each job resumes its connection at its end: once the pools are closed none is suspended, which
-     * stopping the daemon requires. */
+    /* Each job resumes its connection at its end: once the pools are closed none is suspended,
+     * which stopping the daemon requires. */
     workers_close(s->slow);
     workers_close(s->fast);
     mhd_stop(s->mhd);

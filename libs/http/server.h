@@ -1,17 +1,17 @@
 /*
  * The server of every service: routes, limits, keys, health, metrics, static files.
  *
- * Connections live on a few loops and never wait for work: a request that needs some is parked while
- * a bounded pool runs its handler, and the loop sends the finished answer.  There are two pools, one
- * for short work and one (ROUTE_SLOW) for long work with a short queue; when a queue is full the
- * client hears 503 and when to come again.  A slow client therefore never holds a worker, and slow
- * work never holds a connection's loop.
+ * Connections live on a few loops and never wait for work: a request that needs some is parked
+ * while a bounded pool runs its handler, and the loop sends the finished answer.  There are two
+ * pools, one for short work and one (ROUTE_SLOW) for long work with a short queue; when a queue is
+ * full the client hears 503 and when to come again.  A slow client therefore never holds a worker,
+ * and slow work never holds a connection's loop.
  *
  * It answers by itself: GET /health/live, /health/ready (503 while draining), /metrics (Prometheus
  * text), /openapi.json, and files under the mounts.
  *
- * Lifetime: server_create, server_start, server_stop, server_destroy.  Threads: those of one caller;
- * handlers run on the server's own.
+ * Lifetime: server_create, server_start, server_stop, server_destroy.  Threads: those of one
+ * caller; handlers run on the server's own.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -36,7 +36,7 @@ struct server_mount {
 /* One finished request, for the program's log. */
 struct server_access {
     const char *id, *method, *path, *key_name; /* key_name "" without a key */
-    int status;     /* 0: the client left before the answer */
+    int status;                                /* 0: the client left before the answer */
     double seconds;
 };
 

@@ -25,8 +25,8 @@ struct watch_conn {
     int64_t bytes; /* body received or answer to send */
     struct request *rq;
     bool fresh; /* no request was answered on it yet */
-    bool ended;  /* our side is shut; the loop has not noticed yet */
-    bool cut;    /* both sides are */
+    bool ended; /* our side is shut; the loop has not noticed yet */
+    bool cut;   /* both sides are */
     bool linger;
 };
 
@@ -83,8 +83,7 @@ static void start_lingering(struct watch *w, int fd)
         return;
     shutdown(copy, SHUT_WR);
     w->lingering[w->linger_count].fd = copy;
-    w->lingering[w->linger_count++].until_ns =
-        clock_monotonic_ns() + (uint64_t)LINGER_MS * 1000000;
+    w->lingering[w->linger_count++].until_ns = clock_monotonic_ns() + (uint64_t)LINGER_MS * 1000000;
 }
 
 void watch_close(struct watch_conn *c)
@@ -116,7 +115,8 @@ void watch_enter(struct watch_conn *c, enum watch_phase phase, struct request *r
     c->phase = phase;
     c->rq = rq;
     c->bytes = bytes;
-    /* The wait for a header begins with the connection or the last answer, not with the first line. */
+    /* The wait for a header begins with the connection or the last answer, not with the first line.
+     */
     if (phase != WATCH_HEAD)
         c->since_ns = clock_monotonic_ns();
     pthread_mutex_unlock(&w->lock);

@@ -1,8 +1,8 @@
 /*
  * A bounded pool: a fixed number of threads and a fixed number of waiting places.
  *
- * A place is reserved before a job is handed in, so that the caller can answer "full" while it still
- * may, and handing in never fails.
+ * A place is reserved before a job is handed in, so that the caller can answer "full" while it
+ * still may, and handing in never fails.
  *
  * Lifetime: workers_create to workers_destroy, which closes first.  Threads: any.
  */

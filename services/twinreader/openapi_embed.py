@@ -2,17 +2,20 @@
 
     openapi_embed.py openapi.json reading-1.schema.json OUT.c
 
-The schema is published by itself and must be the one the interface promises, so it is joined in here
-rather than written twice: its definitions become components of the document.
+The schema is published by itself and must be the one the interface promises, so it is joined in
+here rather than written twice: its definitions become components of the document.
 """
+
 import json
 import sys
 
 
 def moved(node):
     if isinstance(node, dict):
-        return {k: v.replace("#/$defs/", "#/components/schemas/") if k == "$ref" else moved(v)
-                for k, v in node.items()}
+        return {
+            k: v.replace("#/$defs/", "#/components/schemas/") if k == "$ref" else moved(v)
+            for k, v in node.items()
+        }
     return [moved(v) for v in node] if isinstance(node, list) else node
 
 

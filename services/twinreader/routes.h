@@ -37,12 +37,12 @@ void routes_init(struct service *s);
 int routes_openapi(const struct config *c, struct buf *out, struct err *e) MUST_CHECK;
 
 /* Handlers, one file each. */
-route_fn routes_read_document;   /* routes_read.c */
-route_fn routes_list_documents;  /* routes_documents.c */
+route_fn routes_read_document;  /* routes_read.c */
+route_fn routes_list_documents; /* routes_documents.c */
 route_fn routes_get_document;
 route_fn routes_delete_document;
 route_fn routes_get_image;
-route_fn routes_get_info;        /* routes_info.c */
+route_fn routes_get_info; /* routes_info.c */
 
 /* Parses ?format= and ?fields=; ERR_USAGE. */
 struct output_format;

@@ -10,8 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* POST /v1/documents: everything the client will be told is on disk before it is told.  The draft also
- * serves a client that does not want its document kept but asked for a format with pictures. */
+/* POST /v1/documents: everything the client will be told is on disk before it is told.  The draft
+ * also serves a client that does not want its document kept but asked for a format with pictures.
+ */
 
 enum { JPEG_QUALITY = 85, MAX_NAME = 200 };
 

@@ -23,7 +23,7 @@ struct store {
     int dir;
     int lock_file;
     int64_t keep_ms, max_documents;
-    pthread_mutex_t lock; /* guards the index */
+    pthread_mutex_t lock;   /* guards the index */
     char (*ids)[HASH_ULID]; /* ascending, so oldest first */
     size_t count, room;
 };
@@ -99,7 +99,8 @@ static void index_remove(struct store *s, const char *id)
     }
 }
 
-/* Removes a folder of plain files; nothing to be done about a failure, the next start tries again. */
+/* Removes a folder of plain files; nothing to be done about a failure, the next start tries again.
+ */
 static void remove_folder(int dir, const char *name)
 {
     int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -283,8 +284,7 @@ static int read_file(int dir, const char *name, struct buf *out, struct err *e)
     return rc;
 }
 
-int store_draft_read(const struct store_draft *d, const char *name, struct buf *out,
-                     struct err *e)
+int store_draft_read(const struct store_draft *d, const char *name, struct buf *out, struct err *e)
 {
     return read_file(d->dir, name, out, e);
 }
@@ -421,8 +421,8 @@ size_t store_sweep(struct store *s)
     for (;;) {
         char id[HASH_ULID];
         pthread_mutex_lock(&s->lock);
-        bool one = s->count && (s->count > (size_t)s->max_documents ||
-                                id_time_ms(s->ids[0]) < oldest);
+        bool one =
+            s->count && (s->count > (size_t)s->max_documents || id_time_ms(s->ids[0]) < oldest);
         if (one)
             memcpy(id, s->ids[0], sizeof id);
         pthread_mutex_unlock(&s->lock);

@@ -3,12 +3,13 @@
  *
  *     DIR/01J.../reading.json meta.json page-1.jpg page-2.jpg ...
  *
- * A document is written in a folder whose name begins with ".new-", synced, then renamed: it is there
- * wholly or not at all, whenever the machine stops.  It leaves by being renamed to ".old-" first.
- * What is found under either name at the start is thrown away.  Ids are ULIDs whose 80 random bits
- * nobody guesses: who knows one may read the document.
+ * A document is written in a folder whose name begins with ".new-", synced, then renamed: it is
+ * there wholly or not at all, whenever the machine stops.  It leaves by being renamed to ".old-"
+ * first. What is found under either name at the start is thrown away.  Ids are ULIDs whose 80
+ * random bits nobody guesses: who knows one may read the document.
  *
- * Lifetime: store_open to store_close, after the last draft.  Threads: any; a draft is one thread's.
+ * Lifetime: store_open to store_close, after the last draft.  Threads: any; a draft is one
+ * thread's.
  */
 #ifndef TWINREADER_STORE_H
 #define TWINREADER_STORE_H
@@ -24,8 +25,8 @@
 struct store;
 struct store_draft;
 
-/* Opens or makes the folder, for this process alone (ERR_BUSY: another has it).  Documents older than
- * `keep_ms` and the oldest beyond `max_documents` are swept.  ERR_IO, ERR_NOMEM. */
+/* Opens or makes the folder, for this process alone (ERR_BUSY: another has it).  Documents older
+ * than `keep_ms` and the oldest beyond `max_documents` are swept.  ERR_IO, ERR_NOMEM. */
 int store_open(const char *dir, int64_t keep_ms, int64_t max_documents, struct store **ret,
                struct err *e) MUST_CHECK;
 
@@ -48,7 +49,8 @@ int store_draft_write(struct store_draft *d, const char *name, const void *bytes
 int store_draft_read(const struct store_draft *d, const char *name, struct buf *out,
                      struct err *e) MUST_CHECK;
 
-/* Puts the document in its place; when this returns 0 it is on the disk.  Ends the draft either way. */
+/* Puts the document in its place; when this returns 0 it is on the disk.  Ends the draft either
+ * way. */
 int store_draft_commit(struct store_draft *d, struct err *e) MUST_CHECK;
 
 /* Drops what was written; NULL is allowed. */

@@ -20,8 +20,9 @@ static int act(const struct verb *v, const struct verb_input *in, const char *fi
     int rc;
     bool list = strcmp(what, "list") == 0;
     if (!list && strcmp(what, "new") != 0 && strcmp(what, "revoke") != 0)
-        return verb_misuse(v, *what ? "there is no \"%s\"; there are new, list and revoke"
-                                    : "say what to do: new, list or revoke%s",
+        return verb_misuse(v,
+                           *what ? "there is no \"%s\"; there are new, list and revoke"
+                                 : "say what to do: new, list or revoke%s",
                            what);
     if (in->arg_count != (list ? 1 : 2))
         return verb_misuse(v, list ? "%s takes no name" : "%s takes exactly one name", what);

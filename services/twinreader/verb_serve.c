@@ -155,7 +155,8 @@ const struct verb verb_serve = {
     .name = "serve",
     .summary = "Serve the web page and the HTTP interface",
     .usage = "[options]",
-    .text = "Prints its address on standard output once it listens.  SIGTERM finishes what is under\n"
-            "way and ends it.  /openapi.json describes the interface.\n",
+    .text =
+        "Prints its address on standard output once it listens.  SIGTERM finishes what is under\n"
+        "way and ends it.  /openapi.json describes the interface.\n",
     .run = run,
 };

@@ -1,5 +1,5 @@
-/* The first line of the input is the Content-Type, the rest the body.  Parts must lie in the body, in
- * order. */
+/* The first line of the input is the Content-Type, the rest the body.  Parts must lie in the body,
+ * in order. */
 #include "http/multipart.h"
 
 #include <stdint.h>

@@ -122,8 +122,8 @@ static void a_bad_file_is_refused_with_its_line(void **state)
     assert_string_equal(e.message, expected);
     write_file("a:1234\n");
     assert_int_equal(keys_load(path, &k, &e), ERR_CONFIG);
-    snprintf(expected, sizeof expected,
-             "%s:1: the hash must be 64 lower-case hexadecimal digits", path);
+    snprintf(expected, sizeof expected, "%s:1: the hash must be 64 lower-case hexadecimal digits",
+             path);
     assert_string_equal(e.message, expected);
     write_file("# nothing\n\n");
     assert_int_equal(keys_load(path, &k, &e), ERR_CONFIG);

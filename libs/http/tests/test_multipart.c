@@ -78,7 +78,8 @@ static void a_preamble_and_an_epilogue_are_passed_over(void **state)
 static void a_part_may_be_empty(void **state)
 {
     (void)state;
-    assert_int_equal(parse("--XX\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n\r\n--XX--"), 0);
+    assert_int_equal(parse("--XX\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n\r\n--XX--"),
+                     0);
     assert_int_equal(count, 1);
     assert_int_equal(part[0].len, 0);
     assert_int_equal(parse("--XX--\r\n"), 0);
@@ -88,10 +89,11 @@ static void a_part_may_be_empty(void **state)
 static void file_names_lose_folders_and_control_characters(void **state)
 {
     (void)state;
-    const char *body = "--XX\r\nContent-Disposition: form-data; filename=\"../../etc/pass\x01wd\"\r\n\r\n"
-                       "\r\n--XX\r\nContent-Disposition: form-data; filename=\"C:\\x\\q\\\"uote.png\""
-                       "\r\n\r\n\r\n--XX\r\nContent-Disposition: form-data; filename=\"\xff\"\r\n\r\n"
-                       "\r\n--XX--";
+    const char *body =
+        "--XX\r\nContent-Disposition: form-data; filename=\"../../etc/pass\x01wd\"\r\n\r\n"
+        "\r\n--XX\r\nContent-Disposition: form-data; filename=\"C:\\x\\q\\\"uote.png\""
+        "\r\n\r\n\r\n--XX\r\nContent-Disposition: form-data; filename=\"\xff\"\r\n\r\n"
+        "\r\n--XX--";
     assert_int_equal(parse(body), 0);
     assert_int_equal(count, 3);
     assert_string_equal(part[0].filename, "passwd");
@@ -111,8 +113,8 @@ static void malformed_bodies_are_refused(void **state)
                    "a part's header line has no colon");
     assert_refused("--XX\r\nContent-Disposition: attachment\r\n\r\n\r\n--XX--", ERR_USAGE,
                    "a part's Content-Disposition is not form-data");
-    assert_refused("--XX\r\nContent-Disposition: form-data; name=\"open\r\n\r\n\r\n--XX--", ERR_USAGE,
-                   "a part's Content-Disposition is malformed");
+    assert_refused("--XX\r\nContent-Disposition: form-data; name=\"open\r\n\r\n\r\n--XX--",
+                   ERR_USAGE, "a part's Content-Disposition is malformed");
 }
 
 static void a_cut_upload_is_refused(void **state)
@@ -126,8 +128,8 @@ static void too_many_parts_are_refused(void **state)
 {
     (void)state;
     const char *three = "--XX\r\n\r\n\r\n--XX\r\n\r\n\r\n--XX\r\n\r\n\r\n--XX--";
-    assert_refused("--XX\r\n\r\n\r\n--XX\r\n\r\n\r\n--XX\r\n\r\n\r\n--XX\r\n\r\n\r\n--XX--", ERR_LIMIT,
-                   "the upload has more than 3 parts");
+    assert_refused("--XX\r\n\r\n\r\n--XX\r\n\r\n\r\n--XX\r\n\r\n\r\n--XX\r\n\r\n\r\n--XX--",
+                   ERR_LIMIT, "the upload has more than 3 parts");
     assert_int_equal(parse(three), 0);
     assert_int_equal(count, 3);
 }

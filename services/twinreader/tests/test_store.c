@@ -115,11 +115,13 @@ static void leftovers_of_a_crash_are_cleaned_at_the_start(void **state)
     keep("kept", id);
     store_close(store);
     store = NULL;
-    assert_int_equal(run("mkdir a/b/.new-01ARZ3NDEKTSV4RRFFQ69G5FAV a/b/.old-01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                         " a/b/else && touch a/b/.new-01ARZ3NDEKTSV4RRFFQ69G5FAV/reading.json"),
-                     0);
+    assert_int_equal(
+        run("mkdir a/b/.new-01ARZ3NDEKTSV4RRFFQ69G5FAV a/b/.old-01ARZ3NDEKTSV4RRFFQ69G5FAV"
+            " a/b/else && touch a/b/.new-01ARZ3NDEKTSV4RRFFQ69G5FAV/reading.json"),
+        0);
     assert_int_equal(store_open(dir, DAY, 3, &store, NULL), 0);
-    assert_int_equal(run("test -z \"$(ls -d a/b/.new* a/b/.old* 2>/dev/null)\" && test -d a/b/else"), 0);
+    assert_int_equal(
+        run("test -z \"$(ls -d a/b/.new* a/b/.old* 2>/dev/null)\" && test -d a/b/else"), 0);
     assert_int_equal(store_count(store), 1);
     assert_holds(id, "kept");
 }
