@@ -60,11 +60,9 @@ static void words_lie_on_their_ink(void **state)
     static const struct {
         const char *name;
         int dpi, max_side, width, height;
-    } cases[] = {{"text.pdf", 200, 4096, 1700, 2200},
-                 {"text.pdf", 72, 4096, 612, 792},
-                 {"text.pdf", 300, 1000, 2550, 3300},
-                 {"turned.pdf", 200, 4096, 834, 1250},
-                 {"owner_only.pdf", 200, 4096, 1700, 2200}};
+    } cases[] = {{"text.pdf", 200, 4096, 1700, 2200}, {"text.pdf", 72, 4096, 612, 792},
+                 {"text.pdf", 300, 1000, 2550, 3300}, {"turned.pdf", 200, 4096, 834, 1250},
+                 {"turned.pdf", 200, 500, 834, 1250}, {"owner_only.pdf", 200, 4096, 1700, 2200}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct document_limits limits = document_limits_default();
         struct document_page p;

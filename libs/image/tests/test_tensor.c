@@ -219,6 +219,11 @@ static void perspective_is_undone(void **state)
     double t = ((cx - ax) * dy - (cy - ay) * dx) / (bx * dy - by * dx);
     int got = out->pixels[55 * out->stride + 70 * 3];
     assert_true(fabs(got - truth(ax + t * bx, ay + t * by)) < 4.0);
+    for (int i = 0; i < 4; i++) {
+        size_t x = i == 1 || i == 2 ? 139 : 0, y = i >= 2 ? 109 : 0;
+        got = out->pixels[y * out->stride + x * 3];
+        assert_true(fabs(got - truth((double)q.p[i].x, (double)q.p[i].y)) < 8.0);
+    }
     image_destroy(out);
     image_destroy(im);
 }
