@@ -160,7 +160,7 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
 int form_model_read_list(struct form *f, const struct yaml_node *map, struct form_list *ret,
                          struct err *e) MUST_CHECK;
 
-/* Shared by both readers (form_model.c): the value under `key` of `map`, when there is one. */
+/* Shared by both (form_part.c): the value under `key` of `map`, when there is one. */
 int form_model_labels(struct form *f, const struct yaml_node *map, const char *key,
                       struct form_labels *ret, struct err *e) MUST_CHECK;
 int form_model_patterns(struct form *f, const struct yaml_node *map, const char *key,

@@ -3,9 +3,9 @@
  *
  * Case, spaces and punctuation are ignored and look-alikes (0/O, 1/l/I, 5/S, 8/B) are one
  * character (but digits alone are no word); beyond that a phrase may differ by one edit from five
- * characters on, by two from eleven, by three from seventeen.  A match starts and ends where a word does ("total" is not in
- * "subtotal"); a phrase that ends in '*' may go on inside a word, one that starts with '=' must be
- * read exactly.
+ * characters on, by two from eleven, by three from seventeen.  A match starts and ends where a word
+ * does ("total" is not in "subtotal"); a phrase that ends in '*' may go on inside a word, one that
+ * starts with '=' must be read exactly.
  *
  * Lifetime: what is folded lives in the arena given.  Threads: immutable once made.
  */

@@ -4,46 +4,9 @@
  * piece of code can be moved when an operator behind it needs an instruction before it; a counted
  * repetition compiles its piece again and again from the source.
  */
-#include "twinreader/pattern.h"
+#include "twinreader/pattern_code.h"
 
 #include <string.h>
-
-enum { CLASS_RANGES = 24, CLASSES_MAX = 64, DEPTH_MAX = 12, REPEAT_MAX = 60 };
-
-enum op {
-    OP_CHAR,
-    OP_ANY,
-    OP_CLASS,
-    OP_SPLIT,
-    OP_JUMP,
-    OP_SAVE,
-    OP_BEGIN,
-    OP_END,
-    OP_WORD_EDGE,
-    OP_MATCH
-};
-
-struct inst {
-    enum op op;
-    uint32_t arg;     /* character, class or slot */
-    int first, other; /* relative targets; `first` is preferred */
-};
-
-struct char_class {
-    bool negated;
-    size_t count;
-    uint32_t low[CLASS_RANGES], high[CLASS_RANGES];
-};
-
-struct pattern {
-    struct inst *code;
-    size_t count;
-    struct char_class *classes;
-    size_t class_count;
-    int groups;
-    bool anchored;
-    bool first[128], first_other; /* characters that a match can start with; beyond ASCII */
-};
 
 struct compiler {
     const char *source, *p;
@@ -51,24 +14,6 @@ struct compiler {
     struct err *e;
     int depth, groups;
 };
-
-static uint32_t lower(uint32_t c)
-{
-    return c >= 'A' && c <= 'Z' ? c + 32 : c;
-}
-
-static uint32_t decode(const char *s, size_t len, size_t *pos)
-{
-    unsigned char c = (unsigned char)s[*pos];
-    size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
-    if (*pos + n > len)
-        n = 1;
-    uint32_t code = n == 1 ? c : c & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++)
-        code = code << 6 | ((unsigned char)s[*pos + i] & 0x3f);
-    *pos += n;
-    return code;
-}
 
 static int fail(struct compiler *c, int code, const char *reason)
 {
@@ -99,7 +44,7 @@ static int insert(struct compiler *c, size_t where, struct inst i)
 static uint32_t take(struct compiler *c)
 {
     size_t pos = 0;
-    uint32_t code = decode(c->p, strlen(c->p), &pos);
+    uint32_t code = pattern_code_decode(c->p, strlen(c->p), &pos);
     c->p += pos;
     return code;
 }
@@ -168,7 +113,7 @@ static int compile_class(struct compiler *c)
         }
         if (high < low)
             return fail(c, ERR_FORMAT, "a range that runs backwards");
-        ok = class_add(&k, lower(low), lower(high));
+        ok = class_add(&k, pattern_code_lower(low), pattern_code_lower(high));
     }
     if (!ok)
         return fail(c, ERR_LIMIT, "too many ranges in a class");
@@ -192,7 +137,7 @@ static int compile_escape(struct compiler *c)
         memset(&k, 0, sizeof k);
         k.negated = name < 'a';
         c->p++;
-        class_add_named(&k, (char)lower((unsigned char)name));
+        class_add_named(&k, (char)pattern_code_lower((unsigned char)name));
         return emit_class(c, &k);
     }
     if ((name >= 'a' && name <= 'z') || (name >= 'A' && name <= 'Z') ||
@@ -251,7 +196,7 @@ static int compile_atom(struct compiler *c)
         c->p--;
         return fail(c, ERR_FORMAT, "a repetition of nothing");
     default:
-        return emit(c, (struct inst){OP_CHAR, lower(code), 0, 0});
+        return emit(c, (struct inst){OP_CHAR, pattern_code_lower(code), 0, 0});
     }
 }
 
@@ -398,14 +343,6 @@ static int compile_choice(struct compiler *c)
     return r;
 }
 
-static bool class_has(const struct char_class *k, uint32_t code)
-{
-    bool in = false;
-    for (size_t i = 0; i < k->count && !in; i++)
-        in = code >= k->low[i] && code <= k->high[i];
-    return in != k->negated;
-}
-
 /* Collects what a match can start with, so that a search can skip most positions. */
 static void collect_first(struct pattern *p, size_t pc, bool *seen)
 {
@@ -434,7 +371,7 @@ static void collect_first(struct pattern *p, size_t pc, bool *seen)
         break;
     case OP_CLASS:
         for (uint32_t c = 0; c < 128; c++)
-            p->first[c] = p->first[c] || class_has(&p->classes[i->arg], c);
+            p->first[c] = p->first[c] || pattern_code_class_has(&p->classes[i->arg], c);
         p->first_other = true;
         break;
     case OP_ANY:
@@ -482,153 +419,4 @@ int pattern_compile(struct arena *a, const char *source, const struct pattern **
 int pattern_group_count(const struct pattern *p)
 {
     return p->groups;
-}
-
-/* One state of the machine: where it is in the program and what its groups hold. */
-struct thread {
-    uint16_t pc;
-    int16_t slot[2 * PATTERN_GROUPS];
-};
-
-struct machine {
-    const struct pattern *p;
-    const char *text;
-    size_t len;
-    uint16_t mark[PATTERN_CODE_MAX]; /* step in which the instruction was entered last */
-    uint16_t step;
-    struct thread *next;
-    size_t next_count;
-};
-
-static bool is_word(const char *text, size_t len, size_t i)
-{
-    if (i >= len)
-        return false;
-    unsigned char c = (unsigned char)text[i];
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c >= 0x80;
-}
-
-/* Follows jumps until an instruction that takes a character; the first to arrive wins. */
-static void enter(struct machine *m, size_t pc, size_t pos, int16_t *slot)
-{
-    if (m->mark[pc] == m->step)
-        return;
-    m->mark[pc] = m->step;
-    const struct inst *i = &m->p->code[pc];
-    int16_t old;
-    switch (i->op) {
-    case OP_JUMP:
-        enter(m, pc + (size_t)i->first, pos, slot);
-        break;
-    case OP_SPLIT:
-        enter(m, pc + (size_t)i->first, pos, slot);
-        enter(m, pc + (size_t)i->other, pos, slot);
-        break;
-    case OP_SAVE:
-        old = slot[i->arg];
-        slot[i->arg] = (int16_t)pos;
-        enter(m, pc + 1, pos, slot);
-        slot[i->arg] = old;
-        break;
-    case OP_BEGIN:
-        if (pos == 0)
-            enter(m, pc + 1, pos, slot);
-        break;
-    case OP_END:
-        if (pos == m->len)
-            enter(m, pc + 1, pos, slot);
-        break;
-    case OP_WORD_EDGE:
-        if ((pos > 0 && is_word(m->text, m->len, pos - 1)) != is_word(m->text, m->len, pos))
-            enter(m, pc + 1, pos, slot);
-        break;
-    default:
-        m->next[m->next_count].pc = (uint16_t)pc;
-        memcpy(m->next[m->next_count++].slot, slot, sizeof m->next->slot);
-    }
-}
-
-static bool takes(const struct pattern *p, const struct inst *i, uint32_t code)
-{
-    switch (i->op) {
-    case OP_CHAR:
-        return i->arg == code;
-    case OP_ANY:
-        return true;
-    case OP_CLASS:
-        return class_has(&p->classes[i->arg], code);
-    default:
-        return false;
-    }
-}
-
-static bool may_start(const struct pattern *p, const char *text, size_t len, size_t pos)
-{
-    unsigned char c = pos < len ? (unsigned char)text[pos] : 0;
-    return pos == len || (c < 128 ? p->first[lower(c)] : p->first_other);
-}
-
-bool pattern_search(const struct pattern *p, const char *text, size_t len, size_t from,
-                    struct pattern_match *ret)
-{
-    struct thread lists[2][PATTERN_CODE_MAX];
-    struct machine m = {.p = p, .text = text, .step = 0};
-    m.len = len < PATTERN_TEXT_MAX ? len : PATTERN_TEXT_MAX;
-    int16_t found[2 * PATTERN_GROUPS], none[2 * PATTERN_GROUPS];
-    memset(none, -1, sizeof none);
-    bool matched = false;
-    size_t pos = from, count = 0;
-    int which = 0;
-    while (pos <= m.len) {
-        if (count == 0) {
-            if (matched || (p->anchored && pos > 0))
-                break;
-            while (pos < m.len && !may_start(p, text, m.len, pos))
-                pos++;
-        }
-        m.step++;
-        m.next = lists[which ^ 1];
-        m.next_count = 0;
-        /* Threads of this position: those that came here, then a new one while nothing matched. */
-        struct thread *now = lists[which];
-        size_t after = pos;
-        uint32_t code = pos < m.len ? lower(decode(text, m.len, &after)) : 0;
-        if (!matched && may_start(p, text, m.len, pos)) {
-            m.next = now;
-            m.next_count = count;
-            for (size_t i = 0; i < count; i++)
-                m.mark[now[i].pc] = m.step;
-            int16_t slot[2 * PATTERN_GROUPS];
-            memcpy(slot, none, sizeof slot);
-            slot[0] = (int16_t)pos;
-            enter(&m, 0, pos, slot);
-            count = m.next_count;
-            m.next = lists[which ^ 1];
-            m.next_count = 0;
-            m.step++;
-        }
-        for (size_t i = 0; i < count; i++) {
-            struct thread *t = &now[i];
-            const struct inst *inst = &p->code[t->pc];
-            if (inst->op == OP_MATCH) {
-                memcpy(found, t->slot, sizeof found);
-                found[1] = (int16_t)pos;
-                matched = true;
-                break;
-            }
-            if (pos < m.len && takes(p, inst, code))
-                enter(&m, t->pc + 1u, after, t->slot);
-        }
-        count = m.next_count;
-        which ^= 1;
-        if (pos == m.len)
-            break;
-        pos = after;
-    }
-    if (matched && ret)
-        for (int g = 0; g < PATTERN_GROUPS; g++) {
-            ret->start[g] = found[2 * g];
-            ret->end[g] = found[2 * g + 1];
-        }
-    return matched;
 }

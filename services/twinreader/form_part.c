@@ -1,0 +1,238 @@
+/*
+ * The parts that rules, tables and fields of a form definition are made of: lists of phrases,
+ * patterns, numbers, names of regions and fields.  Named lists and pieces of patterns are put in
+ * here.
+ */
+#include "twinreader/form_model.h"
+
+#include <string.h>
+
+enum { PHRASES_MAX = 400, PATTERNS_MAX = 400, INCLUDE_DEPTH = 8, SOURCE_MAX = 2000 };
+
+static int no_memory(struct err *e)
+{
+    return err_set(e, ERR_NOMEM, "no memory for a form definition");
+}
+
+/* The list under a key, or the key's single scalar as a list of one. */
+static size_t list_count(const struct yaml_node *n)
+{
+    return n->kind == YAML_LIST ? n->count : 1;
+}
+
+static const struct yaml_node *list_at(const struct yaml_node *n, size_t i)
+{
+    return n->kind == YAML_LIST ? n->item[i] : n;
+}
+
+int form_model_array(struct form *f, const struct yaml_node *n, size_t max, size_t size, void **ret,
+                     struct err *e)
+{
+    if (n->kind != YAML_LIST)
+        return yaml_error(n, e, "must be a list");
+    if (n->count == 0 || n->count > max)
+        return yaml_error(n, e, "must have 1 to %zu entries, has %zu", max, n->count);
+    void *p = arena_array(f->arena, n->count, size);
+    if (!p)
+        return no_memory(e);
+    *ret = p;
+    return 0;
+}
+
+static int count_labels(const struct form *f, const struct yaml_node *n, int depth, size_t *total,
+                        struct err *e)
+{
+    if (n->kind == YAML_MAP)
+        return yaml_error(n, e, "must be a phrase or a list of phrases");
+    for (size_t i = 0; i < list_count(n); i++) {
+        const struct yaml_node *item = list_at(n, i);
+        const char *text;
+        int r = yaml_to_string(item, &text, e);
+        if (r < 0)
+            return r;
+        /* Names of lists count too: empty lists that include one another must end as well. */
+        (*total)++;
+        if (text[0] == '@') {
+            const struct yaml_node *named = f->phrases ? yaml_get(f->phrases, text + 1) : NULL;
+            if (!named)
+                return yaml_error(item, e, "no list of phrases is called \"%s\"", text + 1);
+            if (depth == INCLUDE_DEPTH)
+                return yaml_error(item, e, "lists of phrases include one another too deeply");
+            r = count_labels(f, named, depth + 1, total, e);
+            if (r < 0)
+                return r;
+        }
+        if (*total > PHRASES_MAX)
+            return yaml_error(n, e, "must have at most %d phrases", PHRASES_MAX);
+    }
+    return 0;
+}
+
+static int fill_labels(const struct form *f, const struct yaml_node *n, struct form_labels *out,
+                       struct err *e)
+{
+    for (size_t i = 0; i < list_count(n); i++) {
+        const struct yaml_node *item = list_at(n, i);
+        int r;
+        if (item->text[0] == '@') {
+            r = fill_labels(f, yaml_get(f->phrases, item->text + 1), out, e);
+            if (r < 0)
+                return r;
+            continue;
+        }
+        r = fuzzy_phrase_init(&out->item[out->count], item->text);
+        if (r == ERR_LIMIT)
+            return yaml_error(item, e, "must be at most %d letters and digits", FUZZY_PHRASE_MAX);
+        if (r < 0)
+            return yaml_error(item, e, "must have a letter or a digit");
+        out->count++;
+    }
+    return 0;
+}
+
+int form_model_labels(struct form *f, const struct yaml_node *map, const char *key,
+                      struct form_labels *ret, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    if (!n)
+        return 0;
+    size_t total = 0;
+    int r = count_labels(f, n, 0, &total, e);
+    if (r < 0)
+        return r;
+    struct form_labels out = {.item = arena_array(f->arena, total + 1, sizeof *out.item)};
+    if (!out.item)
+        return no_memory(e);
+    r = fill_labels(f, n, &out, e);
+    if (r == 0)
+        *ret = out;
+    return r;
+}
+
+/* Replaces <name> by the definition of that name, in brackets. */
+static int expand(const struct form *f, const struct yaml_node *n, const char *source, char *out,
+                  size_t *len, int depth, struct err *e)
+{
+    for (const char *p = source; *p; p++) {
+        const char *close = *p == '<' ? strchr(p, '>') : NULL;
+        if (*len >= SOURCE_MAX)
+            return yaml_error(n, e, "the pattern is longer than %d bytes", SOURCE_MAX);
+        if (!close) {
+            out[(*len)++] = *p;
+            continue;
+        }
+        char name[64] = "";
+        size_t name_len = (size_t)(close - p) - 1;
+        if (name_len < sizeof name)
+            memcpy(name, p + 1, name_len);
+        const struct yaml_node *piece = f->define ? yaml_get(f->define, name) : NULL;
+        if (!piece || piece->kind != YAML_SCALAR)
+            return yaml_error(n, e, "no pattern is defined as <%.*s>", (int)name_len, p + 1);
+        if (depth == INCLUDE_DEPTH)
+            return yaml_error(n, e, "definitions include one another too deeply");
+        memcpy(out + *len, "(?:", 3);
+        *len += 3;
+        int r = expand(f, n, piece->text, out, len, depth + 1, e);
+        if (r < 0)
+            return r;
+        out[(*len)++] = ')';
+        p = close;
+    }
+    return 0;
+}
+
+int form_model_pattern(struct form *f, const struct yaml_node *n, const struct pattern **ret,
+                       struct err *e)
+{
+    const char *text;
+    int r = yaml_to_string(n, &text, e);
+    if (r < 0)
+        return r;
+    char source[SOURCE_MAX + 8 * (INCLUDE_DEPTH + 1)];
+    size_t len = 0;
+    r = expand(f, n, text, source, &len, 0, e);
+    if (r < 0)
+        return r;
+    source[len] = '\0';
+    struct err inner = ERR_INIT;
+    r = pattern_compile(f->arena, source, ret, &inner);
+    if (r == ERR_NOMEM)
+        return no_memory(e);
+    return r < 0 ? yaml_error(n, e, "bad pattern: %s", inner.message) : 0;
+}
+
+int form_model_patterns(struct form *f, const struct yaml_node *map, const char *key,
+                        struct form_patterns *ret, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    if (!n)
+        return 0;
+    if (n->kind == YAML_MAP || list_count(n) > PATTERNS_MAX)
+        return yaml_error(n, e, "must be a pattern or a list of patterns");
+    struct form_patterns out = {.count = list_count(n)};
+    out.item = arena_array(f->arena, out.count + 1, sizeof *out.item);
+    if (!out.item)
+        return no_memory(e);
+    for (size_t i = 0; i < out.count; i++) {
+        int r = form_model_pattern(f, list_at(n, i), &out.item[i], e);
+        if (r < 0)
+            return r;
+    }
+    *ret = out;
+    return 0;
+}
+
+int form_model_number(const struct yaml_node *map, const char *key, double min, double max,
+                      double *ret, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    return n ? yaml_to_double(n, min, max, ret, e) : 0;
+}
+
+int form_model_count(const struct yaml_node *map, const char *key, int64_t min, int64_t max,
+                     int64_t *ret, struct err *e)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    return n ? yaml_to_int(n, min, max, ret, e) : 0;
+}
+
+int form_model_type(const struct yaml_node *map, enum form_type *ret, struct err *e)
+{
+    static const char *const names[] = {"text", "amount", "date", "list", NULL};
+    const struct yaml_node *n = yaml_get(map, "type");
+    if (!n)
+        return yaml_error(map, e, "has no type");
+    int type;
+    int r = yaml_to_enum(n, names, &type, e);
+    if (r == 0)
+        *ret = (enum form_type)type;
+    return r;
+}
+
+int form_model_region(const struct form *f, const struct yaml_node *n, int *ret, struct err *e)
+{
+    const char *name;
+    int r = yaml_to_string(n, &name, e);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < f->region_count; i++)
+        if (strcmp(f->regions[i].name, name) == 0) {
+            *ret = (int)i;
+            return 0;
+        }
+    return yaml_error(n, e, "no region is called \"%s\"", name);
+}
+
+int form_model_field(const struct form *f, const struct yaml_node *n, int *ret, struct err *e)
+{
+    const char *name;
+    int r = yaml_to_string(n, &name, e);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < f->field_count; i++)
+        if (strcmp(f->fields[i].name, name) == 0) {
+            *ret = (int)i;
+            return 0;
+        }
+    return yaml_error(n, e, "no field called \"%s\" is defined before this place", name);
+}
