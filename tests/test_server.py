@@ -513,6 +513,19 @@ def test_work_for_a_client_that_left_is_cancelled(start_server, samples):
     assert post(server, BLANK)[0] == 201
 
 
+def test_a_client_gone_in_the_middle_of_its_answer_harms_nobody(start_server, samples):
+    server = start_server()
+    place = post(server, (samples / "cafe-photo.jpg").read_bytes())[1]["Location"]
+    for read in [0, 1, 1000]:
+        for _ in range(10):
+            with raw_socket(server) as s:
+                s.sendall(f"GET {place}/pages/1/image HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                if read:
+                    s.recv(read)
+    assert ask(server, "GET", place)[0] == 200
+    wait_for(lambda: b"http_connections 1\n" in ask(server, "GET", "/metrics")[2])
+
+
 def in_background(function, *arguments):
     result = []
     thread = threading.Thread(target=lambda: result.append(function(*arguments)))
