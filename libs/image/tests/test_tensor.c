@@ -211,10 +211,10 @@ static void perspective_is_undone(void **state)
     (void)state;
     struct err e = ERR_INIT;
     struct image *im = smooth(200, 200, 3), *out;
-    struct quad q = {{{40, 30}, {170, 50}, {150, 160}, {20, 120}}};
+    struct quad q = {{{40, 30}, {170, 50}, {120, 190}, {20, 120}}};
     assert_int_equal(image_from_quad(im, &q, 140, 110, &out, &e), 0);
     /* The diagonals of the quadrilateral meet where those of the rectangle do. */
-    double ax = 40, ay = 30, bx = 150 - ax, by = 160 - ay, cx = 170, cy = 50, dx = 20 - cx,
+    double ax = 40, ay = 30, bx = 120 - ax, by = 190 - ay, cx = 170, cy = 50, dx = 20 - cx,
            dy = 120 - cy;
     double t = ((cx - ax) * dy - (cy - ay) * dx) / (bx * dy - by * dx);
     int got = out->pixels[55 * out->stride + 70 * 3];
