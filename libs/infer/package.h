@@ -57,7 +57,7 @@ struct package {
         bool side_is_longer;
         int min_side;             /* MULTIPLE: smallest length of either side after scaling */
         int max_side;             /* MULTIPLE: greatest length of either side after scaling */
-        bool enlarge;             /* MULTIPLE: may a small page be enlarged to the target? */
+        double enlarge;           /* MULTIPLE: most a small page is enlarged; 1: never */
         int height;               /* FIXED_HEIGHT, FIXED */
         int width;                /* FIXED */
         int min_width, max_width; /* FIXED_HEIGHT */

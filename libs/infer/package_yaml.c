@@ -72,7 +72,7 @@ static const struct key detect_size_keys[] = {{"rule", ENUM, AT(p.input.rule), .
                                               {"side_is_longer", BOOL, AT(p.input.side_is_longer)},
                                               {"min_side", INT, AT(p.input.min_side), 1, SIDE_MAX},
                                               {"max_side", INT, AT(p.input.max_side), 1, SIDE_MAX},
-                                              {"enlarge", BOOL, AT(p.input.enlarge)},
+                                              {"enlarge", DOUBLE, AT(p.input.enlarge), 1, 100},
                                               END};
 
 static const struct key recognise_size_keys[] = {

@@ -19,8 +19,8 @@ void detect_input_size(const struct package *p, int width, int height, int *ret_
 {
     int longer = width > height ? width : height, shorter = width > height ? height : width;
     double scale = (double)p->input.side / (p->input.side_is_longer ? longer : shorter);
-    if (scale > 1 && !p->input.enlarge)
-        scale = 1;
+    if (scale > p->input.enlarge)
+        scale = p->input.enlarge;
     if (scale * shorter < p->input.min_side)
         scale = (double)p->input.min_side / shorter;
     if (scale * longer > p->input.max_side)

@@ -42,7 +42,7 @@ static void a_right_detector_is_loaded_whole(void **state)
     assert_false(p->input.side_is_longer);
     assert_int_equal(p->input.min_side, 32);
     assert_int_equal(p->input.max_side, 2016);
-    assert_true(p->input.enlarge);
+    assert_float_equal(p->input.enlarge, 4, 0);
     assert_int_equal(p->output.kind, PACKAGE_PROBABILITY_MAP);
     assert_int_equal(p->output.box_format, PACKAGE_QUAD);
     assert_int_equal(p->output.shrink, 1);

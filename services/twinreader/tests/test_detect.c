@@ -17,6 +17,7 @@ static struct package detector(void)
     struct package p = {.name = "test", .task = PACKAGE_DETECT};
     p.input.pixels.channels = 3;
     p.input.step = 32;
+    p.input.enlarge = 1;
     p.input.side = 960;
     p.input.side_is_longer = true;
     p.input.min_side = 32;
@@ -127,13 +128,14 @@ static void input_sizes_follow_the_rule(void **state)
     struct package p = detector();
     size_is(&p, 1920, 960, 960, 480);
     size_is(&p, 320, 640, 320, 640); /* not enlarged */
-    p.input.enlarge = true;
+    p.input.enlarge = 4;
+    size_is(&p, 60, 100, 256, 416); /* at most four times, rounded to the step */
     size_is(&p, 320, 640, 480, 960);
     p.input.side_is_longer = false;
     p.input.side = 736;
     size_is(&p, 368, 736, 736, 1472);
     size_is(&p, 100, 4000, 64, 2016); /* max_side holds, rounded to the step */
-    p.input.enlarge = false;
+    p.input.enlarge = 1;
     p.input.side_is_longer = true;
     p.input.side = 960;
     size_is(&p, 1, 1, 32, 32);
