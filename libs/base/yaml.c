@@ -167,7 +167,7 @@ static int open_collection(struct builder *b, const yaml_event_t *ev, enum yaml_
     if (b->depth == MAX_DEPTH)
         return err_set(b->e, ERR_LIMIT, "%s:%d: nested more than %d deep", b->file, line,
                        MAX_DEPTH);
-    struct yaml_node *n;
+    struct yaml_node *n = NULL;
     int code = add_node(b, kind, line, &n);
     if (code)
         return code;

@@ -55,7 +55,7 @@ static int tear_down(void **state)
 static void assert_inputs(const char *const *args, int count, const char *const *paths)
 {
     struct read_inputs in;
-    char *own[8];
+    char *own[8] = {0};
     for (int k = 0; k < count; k++)
         own[k] = strdup(args[k]);
     assert_int_equal(read_inputs_collect(own, count, &in, NULL), 0);
