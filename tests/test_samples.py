@@ -66,8 +66,9 @@ def check_fields(page, truth):
     assert fields["company"]["value"].casefold() == truth["company"].casefold()
     assert fields["date"]["value"] in truth["date"] or truth["date"] in fields["date"]["value"]
     assert float(fields["total"]["normalised"]) == float(truth["total"])
-    for name in ("company", "date", "total"):
-        assert 0.5 < fields[name]["confidence"] <= 1
+    # A name without a legal form or a kind of shop in it is a guess, and says so.
+    for name, least in (("company", 0.3), ("date", 0.5), ("total", 0.5)):
+        assert least < fields[name]["confidence"] <= 1
 
 
 @pytest.fixture(scope="module")
