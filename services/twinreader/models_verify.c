@@ -3,8 +3,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "image/document.h"
-#include "image/tensor.h"
 #include "infer/session.h"
+#include "twinreader/angle.h"
 #include "twinreader/detect.h"
 #include "twinreader/recognise.h"
 
@@ -102,32 +102,17 @@ static int test_recogniser(const struct test *t, struct err *e)
 static int test_angle(const struct test *t, struct err *e)
 {
     const struct package *p = t->package;
-    const int height = p->input.height, width = p->input.width;
-    const int64_t shape[4] = {1, p->input.pixels.channels, height, width};
-    struct session_result *result = NULL;
-    struct quad q = whole(t->picture);
-    double natural = ceil((double)height * t->picture->width / t->picture->height);
-    float *tensor = arena_array(t->arena, (size_t)p->input.pixels.channels * (size_t)height,
-                                (size_t)width * sizeof *tensor);
-    if (!tensor)
-        return err_set(e, ERR_NOMEM, "no memory for the network's input");
-    int code = tensor_from_quad(t->picture, &q, natural < width ? (int)natural : width, height,
-                                width, &p->input.pixels, p->input.pad, tensor, e);
-    if (!code)
-        code = session_run(t->session, tensor, shape, &result, e);
+    const struct quad q = whole(t->picture);
+    int best;
+    float confidence;
+    int code = angle_classify(t->session, t->picture, &q, &best, &confidence, e);
     if (code)
         return code;
-    const float *v = session_result_data(result);
-    int best = 0;
-    for (int i = 1; i < p->output.class_count; i++)
-        if (v[i] > v[best])
-            best = i;
     if (strcmp(p->output.classes[best], t->golden->label) != 0)
         code = err_set(e, ERR_INFERENCE, "is \"%s\", must be \"%s\"", p->output.classes[best],
                        t->golden->label);
     else
-        code = test_confidence(t, (double)v[best], e);
-    session_result_destroy(result);
+        code = test_confidence(t, (double)confidence, e);
     return code;
 }
 

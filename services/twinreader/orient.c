@@ -1,6 +1,7 @@
 #include "twinreader/orient.h"
 
 #include "base/clock.h"
+#include "twinreader/angle.h"
 #include "twinreader/geometry.h"
 
 #include <math.h>
@@ -126,11 +127,11 @@ static int upside_down(const struct pass *p, struct session *angle, const struct
     if (angle) {
         for (size_t i = 0; i < count; i++)
             voters[i] = boxes[sample[i]];
-        int rc = recognise_angle(angle, p->picture, voters, count, p->timings, &vote, e);
+        int rc = angle_vote(angle, p->picture, voters, count, p->timings, &vote, e);
         if (rc)
             return rc;
     }
-    if (vote <= 0)
+    if (vote < 0)
         return 0;
     int rc = read_some(p, boxes, sample, count, 2, turned, e);
     *ret = !rc && mean_confidence(turned, count) > upright;

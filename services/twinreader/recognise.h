@@ -30,10 +30,4 @@ int recognise_lines(struct session *recogniser, const struct image *picture, con
                     size_t count, struct arena *a, struct timings *t, struct recognised *ret,
                     struct err *e) MUST_CHECK;
 
-/* Votes on whether lines stand upside down: returns in *ret the sum over the lines of the
- * classifier's confidence in "180" minus that in "0", divided by the lines that it was sure of; 0 when
- * it was sure of none.  ERR_NOMEM, ERR_INFERENCE. */
-int recognise_angle(struct session *angle, const struct image *picture, const struct quad *boxes,
-                    size_t count, struct timings *t, float *ret, struct err *e) MUST_CHECK;
-
 #endif

@@ -1,6 +1,7 @@
 /*
  * The sessions here are played: the "recogniser" reads a line well only when the cut's left end is
- * bright and its right end dark, which is how the test paints upright lines.
+ * bright and its right end dark, which is how the test paints upright lines.  The "angle classifier"
+ * says what the test tells it to, and checks that lines reach it with their own proportions.
  */
 #include "twinreader/orient.h"
 
@@ -22,6 +23,7 @@ enum { PAGE_W = 400, PAGE_H = 600, LINES = 8, STEPS = 4, CLASSES = 3 };
 struct session {
     struct package package;
     int runs;
+    float says_180; /* angle classifier: probability of "180" */
 };
 
 struct session_result {
@@ -34,10 +36,31 @@ const struct package *session_package(const struct session *s)
     return &s->package;
 }
 
+/* The painted lines are ten times as wide as high: they fill the 192 columns, bright to dark. */
+static struct session_result *classify(struct session *s, const float *input, const int64_t shape[4])
+{
+    struct session_result *r = calloc(1, sizeof *r);
+    const float *middle = input + shape[2] / 2 * shape[3];
+    assert_non_null(r);
+    r->data = calloc(2, sizeof *r->data);
+    assert_non_null(r->data);
+    assert_int_equal(shape[3], 192);
+    assert_true(fabsf(middle[8]) > 0.3f && fabsf(middle[184]) > 0.3f);
+    assert_true(middle[8] * middle[184] < 0);
+    r->data[0] = 1 - s->says_180;
+    r->data[1] = s->says_180;
+    s->runs++;
+    return r;
+}
+
 int session_run(struct session *s, const float *input, const int64_t shape[4],
                 struct session_result **ret, struct err *e)
 {
     (void)e;
+    if (s->package.task == PACKAGE_ANGLE) {
+        *ret = classify(s, input, shape);
+        return 0;
+    }
     struct session_result *r = calloc(1, sizeof *r);
     size_t volume = (size_t)(shape[1] * shape[2] * shape[3]);
     assert_non_null(r);
@@ -102,6 +125,20 @@ static struct session recogniser(void)
     return s;
 }
 
+static struct session classifier(float says_180)
+{
+    static const char *const classes[] = {"0", "180"};
+    struct session s = {.package = {.name = "played", .task = PACKAGE_ANGLE}, .says_180 = says_180};
+    s.package.input.pixels = (struct pixel_format){
+        .channels = 3, .mean = {.5f, .5f, .5f}, .std = {.5f, .5f, .5f}};
+    s.package.input.height = 48;
+    s.package.input.width = 192;
+    s.package.output.classes = classes;
+    s.package.output.class_count = 2;
+    s.package.threshold.angle = 0.9;
+    return s;
+}
+
 /* A page of upright lines, each bright on the left and dark on the right, then turned. */
 static struct image *page(struct quad *boxes, int degrees)
 {
@@ -125,7 +162,7 @@ static struct image *page(struct quad *boxes, int degrees)
     return turned;
 }
 
-static void page_turned_by(int degrees, int expected, int most_runs)
+static void page_turned_by(int degrees, int expected, int most_runs, struct session *angle)
 {
     struct quad boxes[LINES];
     struct recognised read[LINES] = {{0}};
@@ -134,7 +171,7 @@ static void page_turned_by(int degrees, int expected, int most_runs)
     struct arena *a = arena_create(64 << 20);
     struct timings t = {0};
     int turned = -1;
-    assert_int_equal(orient_lines(&s, NULL, &im, boxes, LINES, a, &t, read, &turned, NULL), 0);
+    assert_int_equal(orient_lines(&s, angle, &im, boxes, LINES, a, &t, read, &turned, NULL), 0);
     assert_int_equal(turned, expected);
     assert_int_equal(im->width, PAGE_W);
     assert_int_equal(im->height, PAGE_H);
@@ -152,20 +189,39 @@ static void page_turned_by(int degrees, int expected, int most_runs)
 static void an_upright_page_is_read_once(void **state)
 {
     (void)state;
-    page_turned_by(0, 0, 2);
+    page_turned_by(0, 0, 2, NULL);
 }
 
 static void a_page_upside_down_is_turned(void **state)
 {
     (void)state;
-    page_turned_by(180, 180, 4);
+    page_turned_by(180, 180, 4, NULL);
 }
 
 static void a_page_on_either_side_is_turned(void **state)
 {
     (void)state;
-    page_turned_by(90, 270, 4);
-    page_turned_by(270, 90, 4);
+    page_turned_by(90, 270, 4, NULL);
+    page_turned_by(270, 90, 4, NULL);
+}
+
+static void the_classifier_is_heard_when_sure(void **state)
+{
+    (void)state;
+    struct session turned = classifier(0.99f), unsure = classifier(0.5f);
+    page_turned_by(180, 180, 4, &turned);
+    page_turned_by(90, 270, 4, &turned);
+    page_turned_by(180, 180, 4, &unsure); /* then the recogniser alone decides */
+    assert_int_equal(turned.runs, 8);
+    assert_int_equal(unsure.runs, 4);
+}
+
+static void an_upright_page_does_not_ask_the_classifier(void **state)
+{
+    (void)state;
+    struct session angle = classifier(0.99f);
+    page_turned_by(0, 0, 2, &angle);
+    assert_int_equal(angle.runs, 0);
 }
 
 static void a_page_without_lines_is_left_alone(void **state)
@@ -191,6 +247,8 @@ int main(void)
         cmocka_unit_test(an_upright_page_is_read_once),
         cmocka_unit_test(a_page_upside_down_is_turned),
         cmocka_unit_test(a_page_on_either_side_is_turned),
+        cmocka_unit_test(the_classifier_is_heard_when_sure),
+        cmocka_unit_test(an_upright_page_does_not_ask_the_classifier),
         cmocka_unit_test(a_page_without_lines_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
