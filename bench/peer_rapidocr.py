@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """RapidOCR 3.10 with the models it carries (PP-OCRv6 small): the same ONNX files as ours."""
 
+import os
+
 from pool import arguments_parser, limit_threads, run
 
 
@@ -9,6 +11,7 @@ def main():
     parser.add_argument("--angle", action="store_true", help="use its angle classifier")
     arguments = parser.parse_args()
     limit_threads(arguments.threads)
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as in ours: nothing leaves the machine
 
     def make_reader():
         import cv2

@@ -17,8 +17,8 @@
  * The environment is a singleton inside ONNX Runtime, with its own reference count: every session
  * holds one reference, and the last one closed takes it down.
  *
- * ONNX Runtime writes nothing by itself: what goes wrong comes back as a status and travels in the
- * caller's struct err. */
+ * ONNX Runtime says nothing by itself, on standard error or to anyone else: what goes wrong comes back as
+ * a status and travels in the caller's struct err. */
 
 /* Inputs above this many bytes (1.4 million pixels of three channels) are very large. */
 enum { LARGE_INPUT = 16 << 20 };
@@ -174,6 +174,16 @@ static void ort_close(void *handle)
     free(o);
 }
 
+/* Newer versions of ONNX Runtime for Linux queue usage events in the user's cache folder and send
+ * them to its maker; DisableTelemetryEvents comes too late to stop it.  This variable does, when it is set
+ * before the environment is made. */
+static pthread_once_t silence_once = PTHREAD_ONCE_INIT;
+
+static void silence_telemetry(void)
+{
+    setenv("ORT_DISABLE_TELEMETRY", "1", 1);
+}
+
 static int ort_open(const char *path, const struct session_options *options, void **ret_handle,
                     struct backend_info *ret_info, struct err *e)
 {
@@ -187,6 +197,7 @@ static int ort_open(const char *path, const struct session_options *options, voi
     OrtSessionOptions *so = NULL;
     struct backend_info info = {0};
     int code = 0;
+    pthread_once(&silence_once, silence_telemetry);
     OrtStatus *s =
         api->CreateEnvWithCustomLogger(ignore_log, NULL, ORT_LOGGING_LEVEL_FATAL, "dure", &o->env);
     if (!s)
