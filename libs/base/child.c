@@ -81,8 +81,8 @@ static const char *search_path(void)
 static bool find_program(const char *name, char *ret, size_t size)
 {
     if (strchr(name, '/')) {
-        snprintf(ret, size, "%s", name);
-        return access(name, X_OK) == 0;
+        int n = snprintf(ret, size, "%s", name);
+        return n > 0 && (size_t)n < size && access(name, X_OK) == 0;
     }
     for (const char *p = search_path(); *p;) {
         size_t len = strcspn(p, ":");
@@ -94,10 +94,23 @@ static bool find_program(const char *name, char *ret, size_t size)
     return false;
 }
 
-static void limit(int resource, rlim_t value)
+static void limit(int resource, rlim_t soft, rlim_t hard)
 {
-    struct rlimit r = {value, value};
+    struct rlimit r = {soft, hard};
     setrlimit(resource, &r);
+}
+
+/* With both limits alike the kernel sends SIGKILL, which is also how it ends a process when memory
+ * runs out.  A second between them lets SIGXCPU come first and tell the two apart. */
+static void limit_cpu(int seconds)
+{
+    struct rlimit now;
+    rlim_t soft = (rlim_t)seconds, hard = soft + 1;
+    if (getrlimit(RLIMIT_CPU, &now) == 0 && hard > now.rlim_max) {
+        hard = now.rlim_max;
+        soft = soft < hard ? soft : hard;
+    }
+    limit(RLIMIT_CPU, soft, hard);
 }
 
 /* Runs in the child: system calls only, never returns. */
@@ -113,25 +126,26 @@ static _Noreturn void become(const char *path, char *const argv[], char *const e
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_CORE, 0, 0);
     if (l->memory)
-        limit(RLIMIT_AS, l->memory);
+        limit(RLIMIT_AS, l->memory, l->memory);
     if (l->cpu_seconds)
-        limit(RLIMIT_CPU, (rlim_t)l->cpu_seconds);
+        limit_cpu(l->cpu_seconds);
     if (l->file_size)
-        limit(RLIMIT_FSIZE, l->file_size);
+        limit(RLIMIT_FSIZE, l->file_size, l->file_size);
     int why = p->why[WRITE_END];
-    int fds[] = {p->in[READ_END], p->out[WRITE_END], p->err[WRITE_END]};
-    /* Move them above 2 first: one of them may be a standard descriptor itself. */
+    int fds[] = {p->in[READ_END], p->out[WRITE_END], p->err[WRITE_END], l->file};
+    int count = l->file ? CHILD_FILE + 1 : CHILD_FILE;
+    /* Move them out of the way first: one of them may be a standard descriptor itself. */
     why = fcntl(why, F_DUPFD_CLOEXEC, 10);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < count; i++)
         fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 10);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < count; i++)
         if (fds[i] < 0 || dup2(fds[i], i) < 0)
             _exit(127);
     /* Whatever else this process holds open without close-on-exec stays out of the child. */
-    if (why > 3)
-        close_range(3, (unsigned)why - 1, 0);
+    if (why > count)
+        close_range((unsigned)count, (unsigned)why - 1, 0);
     close_range((unsigned)why + 1, ~0u, 0);
     execve(path, argv, env);
     int number = errno;

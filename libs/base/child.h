@@ -2,8 +2,8 @@
  * Child processes with resource limits, for parsers we do not want in our own address space.
  *
  * The child gets its own process group, an empty environment but PATH and LC_ALL=C.UTF-8, closed
- * descriptors, RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE and no core; past the wall-clock limit the group
- * is killed.  Any thread.
+ * descriptors but for one it may be lent, RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE and no core; past the
+ * wall-clock limit the group is killed.  Any thread.
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H
@@ -14,13 +14,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A descriptor lent to a child is this number there: a file without a name is CHILD_FILE_PATH. */
+enum { CHILD_FILE = 3 };
+#define CHILD_FILE_PATH "/proc/self/fd/3"
+
 /* Zero: no limit of that kind. */
 struct child_limits {
-    size_t memory; /* bytes of address space */
-    int cpu_seconds;
+    size_t memory;   /* bytes of address space */
+    int cpu_seconds; /* past them SIGXCPU ends it; a SIGKILL comes from elsewhere */
     int64_t wall_ms;
     size_t output;    /* most bytes read from its standard output */
     size_t file_size; /* most bytes of a file it writes */
+    int file;         /* descriptor lent to it as CHILD_FILE; 0: none */
 };
 
 struct child_result {

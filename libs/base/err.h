@@ -30,7 +30,8 @@
     X(ERR_CANCELLED, -12, "cancelled", "stopped on request")                                       \
     X(ERR_ENCRYPTED, -13, "encrypted", "the document needs a password")                            \
     X(ERR_INFERENCE, -14, "inference", "the inference engine failed")                              \
-    X(ERR_INTERNAL, -15, "internal", "a condition that should not occur")
+    X(ERR_INTERNAL, -15, "internal", "a condition that should not occur")                          \
+    X(ERR_NO_SPACE, -16, "no_space", "no room on the disk")
 
 enum err_code {
     ERR_OK = 0,

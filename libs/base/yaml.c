@@ -6,8 +6,11 @@
 #include <yaml.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* libyaml's event stream becomes a tree.  Open maps and lists sit on a stack; an event either opens
  * one, closes one, or is a scalar, which inside a map is by turns a key and a value.
@@ -256,22 +259,42 @@ int yaml_parse(struct arena *a, const char *file, const char *bytes, size_t len,
     return 0;
 }
 
-int yaml_load(struct arena *a, const char *path, struct yaml_node **ret_root, struct err *e)
+/* Opens a regular file without ever waiting, as opening a pipe would for a writer. */
+static int open_regular(const char *path, int *ret, struct err *e)
 {
-    FILE *f = fopen(path, "rbe");
-    if (!f)
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
         return err_set_errno(e, errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO, errno,
                              "cannot open %s", path);
+    int code = 0;
+    if (fstat(fd, &st))
+        code = err_set_errno(e, ERR_IO, errno, "cannot examine %s", path);
+    else if (!S_ISREG(st.st_mode))
+        code = err_set(e, ERR_IO, "%s is not a regular file", path);
+    if (code) {
+        close(fd);
+        return code;
+    }
+    *ret = fd;
+    return 0;
+}
+
+int yaml_load(struct arena *a, const char *path, struct yaml_node **ret_root, struct err *e)
+{
+    int fd = -1;
+    int code = open_regular(path, &fd, e);
+    if (code)
+        return code;
     struct buf b;
     buf_init(&b, MAX_BYTES);
     char chunk[16384];
-    size_t n;
-    int code = 0;
-    while (!code && (n = fread(chunk, 1, sizeof chunk, f)) > 0) {
-        buf_append(&b, chunk, n);
+    ssize_t n = 0;
+    while (!code && ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR))) {
+        buf_append(&b, chunk, n > 0 ? (size_t)n : 0);
         code = buf_status(&b);
     }
-    if (ferror(f))
+    if (n < 0)
         code = err_set_errno(e, ERR_IO, errno, "cannot read %s", path);
     else if (code)
         code = err_set(e, code, "%s: %s", path,
@@ -279,7 +302,7 @@ int yaml_load(struct arena *a, const char *path, struct yaml_node **ret_root, st
     else
         code = yaml_parse(a, path, b.data ? b.data : "", b.len, ret_root, e);
     buf_finish(&b);
-    fclose(f);
+    close(fd);
     return code;
 }
 

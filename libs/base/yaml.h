@@ -34,7 +34,8 @@ struct yaml_node {
 int yaml_parse(struct arena *a, const char *file, const char *bytes, size_t len,
                struct yaml_node **ret_root, struct err *e) MUST_CHECK;
 
-/* Reads the file at `path` (at most 1 MiB) and parses it.  Adds ERR_IO and ERR_NOT_FOUND. */
+/* Reads the regular file at `path` (at most 1 MiB) and parses it.  Adds ERR_IO (also for what is no
+ * regular file) and ERR_NOT_FOUND. */
 int yaml_load(struct arena *a, const char *path, struct yaml_node **ret_root,
               struct err *e) MUST_CHECK;
 

@@ -137,7 +137,31 @@ static void resources_are_bounded(void **state)
     buf_finish(&out);
     l.cpu_seconds = 1;
     assert_int_equal(shell("while :; do :; done", &l, NULL, &r, NULL), 0);
-    assert_true(r.term_signal == SIGXCPU || r.term_signal == SIGKILL);
+    assert_int_equal(r.term_signal, SIGXCPU); /* SIGKILL is what a lack of memory looks like */
+}
+
+static void one_file_may_be_lent(void **state)
+{
+    (void)state;
+    struct child_limits l = usual;
+    struct buf out;
+    struct child_result r;
+    char name[] = "/tmp/test_child_XXXXXX";
+    int fd = mkostemp(name, O_CLOEXEC);
+    assert_true(fd > 2 && write(fd, "lent\n", 5) == 5);
+    unlink(name);
+    buf_init(&out, 0);
+    for (int i = 0; i < 2; i++) { /* each child reads it from its start */
+        l.file = fd;
+        buf_clear(&out);
+        assert_int_equal(shell("cat " CHILD_FILE_PATH "; f=0; while [ $f -lt 256 ]; do"
+                               " [ -e /proc/$$/fd/$f ] && echo $f; f=$((f+1)); done",
+                               &l, &out, &r, NULL),
+                         0);
+        assert_string_equal(out.data, "lent\n0\n1\n2\n3\n");
+    }
+    buf_finish(&out);
+    close(fd);
 }
 
 static void the_child_inherits_nothing(void **state)
@@ -181,6 +205,7 @@ int main(void)
         cmocka_unit_test(a_child_that_leaves_others_behind_does_not_hold_us),
         cmocka_unit_test(output_is_bounded),
         cmocka_unit_test(resources_are_bounded),
+        cmocka_unit_test(one_file_may_be_lent),
         cmocka_unit_test(the_child_inherits_nothing),
         cmocka_unit_test(a_child_that_does_not_read_is_no_error),
     };

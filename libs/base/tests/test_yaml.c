@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct arena *arena;
@@ -210,14 +211,37 @@ static void files_that_cannot_be_read_are_named(void **state)
     assert_int_equal(yaml_load(arena, "/nonexistent/x.yaml", &root, &e), ERR_NOT_FOUND);
     assert_string_equal(e.message, "cannot open /nonexistent/x.yaml: No such file or directory");
     assert_int_equal(yaml_load(arena, "/", &root, &e), ERR_IO);
-    assert_int_equal(yaml_load(arena, "/dev/zero", &root, &e), ERR_LIMIT);
+    assert_string_equal(e.message, "/ is not a regular file");
+    assert_int_equal(yaml_load(arena, "/dev/zero", &root, &e), ERR_IO);
+    assert_string_equal(e.message, "/dev/zero is not a regular file");
     char path[] = "/tmp/test_yaml_XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0 && write(fd, "a: 1\n", 5) == 5);
     close(fd);
     assert_int_equal(yaml_load(arena, path, &root, &e), 0);
     assert_string_equal(root->item[0]->file, path);
+    assert_int_equal(truncate(path, (1 << 20) + 1), 0);
+    assert_int_equal(yaml_load(arena, path, &root, &e), ERR_LIMIT);
     unlink(path);
+}
+
+static void a_pipe_without_a_writer_is_refused_at_once(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct yaml_node *root = NULL;
+    char folder[] = "/tmp/test_yaml_XXXXXX", path[64], message[128];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/pipe", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    alarm(10); /* waiting would be for ever */
+    int code = yaml_load(arena, path, &root, &e);
+    alarm(0);
+    unlink(path);
+    rmdir(folder);
+    snprintf(message, sizeof message, "%s is not a regular file", path);
+    assert_int_equal(code, ERR_IO);
+    assert_string_equal(e.message, message);
 }
 
 int main(void)
@@ -232,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_wrong_value_is_named_with_its_place),
         cmocka_unit_test(an_unknown_key_is_named_with_the_nearest_known_one),
         cmocka_unit_test(files_that_cannot_be_read_are_named),
+        cmocka_unit_test(a_pipe_without_a_writer_is_refused_at_once),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
