@@ -42,7 +42,8 @@ enum decode_format decode_sniff(const unsigned char *bytes, size_t len);
 const char *decode_format_name(enum decode_format f);
 const char *decode_format_title(enum decode_format f);
 
-/* Reads what the header of `page` declares, decoding nothing.  ERR_FORMAT, ERR_UNSUPPORTED. */
+/* Reads what the header of `page` declares, decoding nothing.  ERR_FORMAT, ERR_UNSUPPORTED.  For a
+ * TIFF libvips walks all pages: check their number first. */
 int decode_header(const struct decode_input *in, int page, struct decode_header *ret,
                   struct err *e) MUST_CHECK;
 

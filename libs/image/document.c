@@ -2,6 +2,7 @@
 
 #include "image/decode.h"
 #include "image/pdf.h"
+#include "image/tiff.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,7 +74,11 @@ static int check_pages(int pages, const struct document_limits *limits, struct e
 /* Fills the rest of `d` from the header of its bytes. */
 static int open_picture(struct document *d, struct err *e)
 {
-    int rc = decode_header(&d->in, 0, &d->header, e);
+    int rc = 0;
+    if (d->in.format == DECODE_TIFF)
+        rc = check_pages(tiff_count_pages(d->in.bytes, d->in.len), &d->limits, e);
+    if (!rc)
+        rc = decode_header(&d->in, 0, &d->header, e);
     if (!rc && d->header.primary > 0)
         rc = decode_header(&d->in, d->header.primary, &d->header, e);
     if (rc)

@@ -57,7 +57,7 @@ struct document;
 
 /* Opens a file by content, never by name.  Errors name the reason, not the path: ERR_FORMAT (empty,
  * truncated, not a picture), ERR_UNSUPPORTED, ERR_LIMIT (bytes, pixels, pages), ERR_ENCRYPTED,
- * ERR_NOT_FOUND, ERR_IO, ERR_TIMEOUT. */
+ * ERR_NOT_FOUND, ERR_IO, ERR_NO_SPACE (for a copy of a PDF), ERR_TIMEOUT, ERR_NOMEM. */
 int document_open_file(const char *path, const struct document_limits *limits,
                        struct document **ret, struct err *e) MUST_CHECK;
 

@@ -185,8 +185,8 @@ int decode_header(const struct decode_input *in, int page, struct decode_header 
     if (rc)
         return rc;
     struct decode_header h = {.width = im->Xsize, .height = im->Ysize, .pages = 1};
-    if (in->format == DECODE_TIFF)
-        h.pages = vips_image_get_n_pages(im);
+    if (in->format == DECODE_TIFF) /* vips_image_get_n_pages says 1 when there are 10,000 */
+        h.pages = int_field(im, VIPS_META_N_PAGES, 1);
     if (in->format == DECODE_HEIF)
         h.primary = int_field(im, "heif-primary", 0);
     h.orientation = vips_image_get_orientation(im);
