@@ -197,7 +197,8 @@ static void find_regions(struct extract_job *job)
         size_t from = 0, to;
         while (region->from.count > 0 && from < v->row_count &&
                !((!region->beside_amount || has_money(&v->rows[from])) &&
-                 extract_label(&v->rows[from], &region->from, true, &m)))
+                 extract_label(&v->rows[from], &region->from, true, &m) &&
+                 extract_label_alone(&v->rows[from], &region->from, &region->alone, &m)))
             from++;
         for (to = from; to < v->row_count; to++)
             if (to > from && extract_label(&v->rows[to], &region->to, true, &m))
@@ -237,6 +238,7 @@ static int try_form(const struct form *form, struct extract_job *job, double *re
     if (r < 0)
         return r;
     find_regions(job);
+    job->list_row = job->view.row_count;
     /* Lists lean on no field, but sums on lists. */
     for (size_t i = 0; i < form->field_count && r == 0; i++)
         if (form->fields[i].type == FORM_LIST)

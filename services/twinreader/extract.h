@@ -74,6 +74,7 @@ struct extract_job {
     struct extract_rows *regions; /* empty when the page has no such region */
     struct extract_found *found;  /* one a field */
     struct field *lists;          /* one a field; only lists are filled */
+    size_t list_row;              /* the first row of any list; row_count: no list */
 };
 
 /* Tries all forms; see forms_extract. */
@@ -96,6 +97,10 @@ struct quad extract_quad_join(struct quad a, struct quad b);
 /* The first of the labels on the row by place (by likeness where they overlap). */
 bool extract_label(const struct extract_row *row, const struct form_labels *labels, bool at_start,
                    struct fuzzy_match *ret);
+/* Whether the label has no words beside it, up to the next amount, but labels and words of `alone`.
+ * Words of one or two letters do not count (a currency, a tax code). */
+bool extract_label_alone(const struct extract_row *row, const struct form_labels *labels,
+                         const struct form_labels *alone, const struct fuzzy_match *label);
 bool extract_has_label(const struct extract_row *row, const struct form_labels *labels);
 bool extract_matches(const char *text, size_t len, const struct form_patterns *patterns);
 

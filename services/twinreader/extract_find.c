@@ -5,12 +5,16 @@
  * by how far from it the value stands, raised by preferences: `first` by how high the row stands,
  * `last` by rank among the rule's candidates (the grand total comes after its parts), `tall` by its
  * letters' height against the page's, `attached` when the next row follows at once (a name above an
- * address, not a scribble on the page's edge).
+ * address, not a scribble on the page's edge).  With `alone`, a label that has other words beside
+ * it is more likely part of a name ("Cash box") and counts for less than half.
  */
 #include "twinreader/extract.h"
 
 #include <math.h>
 #include <string.h>
+
+/* What a label with other words beside it is worth. */
+static const double OTHER_WORDS = 0.45;
 
 struct finder {
     struct extract_job *job;
@@ -78,6 +82,39 @@ bool extract_label(const struct extract_row *row, const struct form_labels *labe
         }
     }
     return found;
+}
+
+/* Whether one of the labels is the word at characters [from, to) of the folded text, or starts
+ * there. */
+static bool is_word(const struct fuzzy_text *text, size_t from, size_t to,
+                    const struct form_labels *labels)
+{
+    struct fuzzy_text word = {
+        .chars = text->chars + from, .count = to - from, .present = text->present};
+    struct fuzzy_match m;
+    for (size_t i = 0; i < labels->count; i++)
+        if (fuzzy_find(&word, &labels->item[i], 0, &m) && m.start == word.chars[0].start)
+            return true;
+    return false;
+}
+
+bool extract_label_alone(const struct extract_row *row, const struct form_labels *labels,
+                         const struct form_labels *alone, const struct fuzzy_match *label)
+{
+    const struct fuzzy_text *text = &row->folded;
+    size_t stop = row->len;
+    for (size_t i = 0; i < row->amount_count; i++)
+        if (row->amounts[i].number >= label->end && row->amounts[i].start < stop)
+            stop = row->amounts[i].start;
+    for (size_t i = 0, end; alone->count > 0 && i < text->count; i = end) {
+        size_t letters = !text->chars[i].digit;
+        for (end = i + 1; end < text->count && !text->chars[end].word_start; end++)
+            letters += !text->chars[end].digit;
+        if (text->chars[i].start >= label->end && text->chars[i].start < stop && letters > 2 &&
+            !is_word(text, i, end, labels) && !is_word(text, i, end, alone))
+            return false;
+    }
+    return true;
 }
 
 static bool has_label_from(const struct extract_row *row, const struct form_labels *labels,
@@ -386,6 +423,12 @@ static int add_text_right(struct finder *f, size_t row, const struct fuzzy_match
     return start < end ? add_text(f, row, start, end, factor) : 0;
 }
 
+static bool ends_in_money(const struct extract_row *row)
+{
+    const struct amount *last = row->amount_count ? &row->amounts[row->amount_count - 1] : NULL;
+    return last && last->decimals == 2 && last->end == row->len;
+}
+
 /* The rows behind another field's value. */
 static int add_after(struct finder *f)
 {
@@ -396,8 +439,12 @@ static int add_after(struct finder *f)
     struct extract_candidate c = {.score = f->rule->score};
     char *text = NULL;
     int64_t taken = 0;
-    for (size_t i = anchor->best.row_end; i < v->row_count && taken < f->rule->lines; i++) {
+    /* Not into the goods: neither the first list nor any row that ends in a sum. */
+    size_t end_row = f->job->list_row;
+    for (size_t i = anchor->best.row_end; i < end_row && taken < f->rule->lines; i++) {
         const struct extract_row *row = &v->rows[i];
+        if (ends_in_money(row))
+            break;
         if (extract_matches(row->text, row->len, &f->rule->skip))
             continue;
         if (extract_matches(row->text, row->len, &f->rule->until_match))
@@ -452,6 +499,8 @@ static int row_candidates(struct finder *f, size_t row)
         extract_matches(r->text, r->len, &rule->reject))
         return 0;
     double factor = 0.5 + 0.5 * (double)label.similarity;
+    if (rule->labels.count > 0 && !extract_label_alone(r, &rule->labels, &rule->alone, &label))
+        factor *= OTHER_WORDS;
     if (text && (rule->where & FORM_LINE))
         return add_text(f, row, 0, r->len, factor);
     if (text)

@@ -36,46 +36,65 @@ static bool has_money(const struct extract_row *row)
 
 /* Whether the row starts with an end label; beside an amount it may stand further right ("Qty : 2
  * Total : 7.00"), but the head of a table has such words too. */
-static bool row_ends(const struct extract_row *row, const struct form_list *list)
+static bool row_ends(const struct extract_row *row, const struct form_list *list, bool alone)
 {
     struct fuzzy_match m;
     return extract_label(row, &list->end, true, &m) &&
-           (m.start < row->pieces[0].end || has_money(row));
+           (m.start < row->pieces[0].end || has_money(row)) &&
+           (!alone || extract_label_alone(row, &list->end, &list->alone, &m));
 }
 
+/* An end label alone counts first: "Total care shampoo" is no end when "Total" comes later. */
 static size_t find_end(const struct extract_view *v, const struct form_list *list, size_t from,
                        bool with_money)
 {
-    while (from < v->row_count &&
-           ((with_money && !has_money(&v->rows[from])) || !row_ends(&v->rows[from], list)))
-        from++;
-    return from;
+    for (int alone = 1; alone >= 0; alone--)
+        for (size_t i = from; i < v->row_count; i++)
+            if ((!with_money || has_money(&v->rows[i])) && row_ends(&v->rows[i], list, alone))
+                return i;
+    return v->row_count;
 }
 
 /* The rows between head and end: a head may take two rows.  A table without a head starts with the
  * page, and only an amount makes a label its end: the letterhead may hold such words too. */
-static struct extract_rows table_rows(const struct extract_view *v, const struct form_list *list)
+static struct extract_rows table_rows(const struct extract_view *v, const struct form_list *list,
+                                      struct extract_rows *ret_head)
 {
     size_t end = find_end(v, list, 0, true), from = 0;
     while (from < end &&
            (has_money(&v->rows[from]) ||
             header_words(&v->rows[from], &list->header) < (size_t)list->header_least ||
-            row_ends(&v->rows[from], list)))
+            row_ends(&v->rows[from], list, true)))
         from++;
+    *ret_head = (struct extract_rows){0, 0};
     if (from == end)
         return (struct extract_rows){0, end};
+    ret_head->from = from;
     do
         from++;
     while (from < end && !has_money(&v->rows[from]) &&
            header_words(&v->rows[from], &list->header) > 0);
+    ret_head->to = from;
     return (struct extract_rows){from, find_end(v, list, from, false)};
 }
 
+/* Whether the table's head has a word that the pattern needs. */
+static bool head_allows(const struct extract_view *v, struct extract_rows head,
+                        const struct form_row_pattern *p)
+{
+    for (size_t i = head.from; i < head.to; i++)
+        if (extract_has_label(&v->rows[i], &p->head))
+            return true;
+    return p->head.count == 0;
+}
+
 static const struct form_row_pattern *
-match_row(const struct form_list *list, const struct extract_row *row, struct pattern_match *m)
+match_row(const struct extract_view *v, const struct form_list *list, struct extract_rows head,
+          const struct extract_row *row, struct pattern_match *m)
 {
     for (size_t i = 0; i < list->row_count; i++)
-        if (pattern_search(list->rows[i].pattern, row->text, row->len, 0, m))
+        if (head_allows(v, head, &list->rows[i]) &&
+            pattern_search(list->rows[i].pattern, row->text, row->len, 0, m))
             return &list->rows[i];
     return NULL;
 }
@@ -103,7 +122,8 @@ static bool lacks_text(const struct form_list *list, const struct extract_row *r
 }
 
 static size_t find_entries(const struct extract_view *v, const struct form_list *list,
-                           struct extract_rows rows, struct entry *entries)
+                           struct extract_rows head, struct extract_rows rows,
+                           struct entry *entries)
 {
     size_t count = 0, text_from = rows.from, text_to = rows.from;
     bool first = true, above = false;
@@ -112,7 +132,7 @@ static size_t find_entries(const struct extract_view *v, const struct form_list 
         struct entry entry = {.row = i};
         if (extract_matches(row->text, row->len, &list->skip))
             continue;
-        entry.pattern = match_row(list, row, &entry.match);
+        entry.pattern = match_row(v, list, head, row, &entry.match);
         if (first) {
             above = !entry.pattern;
             first = false;
@@ -241,8 +261,11 @@ int extract_list(struct extract_job *job, const struct form_field *field, struct
     struct entry *entries = arena_array(job->arena, ENTRIES_MAX, sizeof *entries);
     if (!entries)
         return ERR_NOMEM;
-    struct extract_rows rows = table_rows(&job->view, list);
-    size_t count = find_entries(&job->view, list, rows, entries);
+    struct extract_rows head, rows = table_rows(&job->view, list, &head);
+    size_t count = find_entries(&job->view, list, head, rows, entries);
+    size_t first = head.to > head.from ? head.from : count ? entries[0].row : job->list_row;
+    if (count > 0 && first < job->list_row)
+        job->list_row = first;
     struct field_row *out = arena_array(job->arena, count + 1, sizeof *out);
     if (!out)
         return ERR_NOMEM;

@@ -182,7 +182,7 @@ static int read_beside(const struct yaml_node *map, bool *ret, struct err *e)
 
 static int read_regions(struct form *f, const struct yaml_node *root, struct err *e)
 {
-    static const char *const keys[] = {"name", "from", "to", "beside", NULL};
+    static const char *const keys[] = {"name", "from", "to", "beside", "alone", NULL};
     const struct yaml_node *n = yaml_get(root, "regions");
     if (!n)
         return 0;
@@ -206,6 +206,8 @@ static int read_regions(struct form *f, const struct yaml_node *root, struct err
             r = form_model_labels(f, one, "to", &out->to, e);
         if (r == 0)
             r = read_beside(one, &out->beside_amount, e);
+        if (r == 0)
+            r = form_model_labels(f, one, "alone", &out->alone, e);
         f->region_count = i + 1;
     }
     return r;

@@ -30,7 +30,8 @@ struct form_patterns {
 struct form_region {
     const char *name;
     struct form_labels from, to;
-    bool beside_amount; /* `from` counts only on a row with an amount */
+    bool beside_amount;       /* `from` counts only on a row with an amount */
+    struct form_labels alone; /* and beside no words but these; none: beside any */
 };
 
 enum form_where { FORM_RIGHT = 1, FORM_BELOW = 2, FORM_LINE = 4 };
@@ -38,12 +39,13 @@ enum form_where { FORM_RIGHT = 1, FORM_BELOW = 2, FORM_LINE = 4 };
 /* One way to find a field's value.  Every place that satisfies it is a candidate with the rule's
  * score; the field's best candidate wins. */
 struct form_rule {
-    struct form_labels labels;          /* none: every line, or every value of the type */
-    struct form_labels with;            /* one of these must be on the row too */
-    struct form_labels unless;          /* none of these may be */
-    bool at_start;                      /* the label starts its piece of the row */
-    unsigned where;                     /* form_where: where the value stands from the label */
-    bool take_last;                     /* of several values right of the label */
+    struct form_labels labels; /* none: every line, or every value of the type */
+    struct form_labels with;   /* one of these must be on the row too */
+    struct form_labels unless; /* none of these may be */
+    struct form_labels alone;  /* other words beside the label lower the score; none: any */
+    bool at_start;             /* the label starts its piece of the row */
+    unsigned where;            /* form_where: where the value stands from the label */
+    bool take_last;            /* of several values right of the label */
     struct form_patterns match, reject; /* on the row: one must, none may */
     int64_t rows;                       /* only among the first so many rows; 0: all */
     int region;                         /* only inside this region; -1: anywhere */
@@ -88,12 +90,14 @@ struct form_row_pattern {
     const struct pattern *pattern;
     int column[PATTERN_GROUPS]; /* of group 1, 2 ...; -1 when the group fills none */
     int groups;
+    struct form_labels head; /* counts only under a head with one of these; none: always */
 };
 
 struct form_list {
     struct form_labels header; /* words of the table's head */
     int64_t header_least;      /* so many of them on one row make it the head */
     struct form_labels end;    /* a row that starts with one of these ends the table */
+    struct form_labels alone;  /* words that may stand beside an end label; none: any */
     struct form_column *columns;
     size_t column_count;
     struct form_row_pattern *rows;

@@ -73,9 +73,9 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
                          struct form_rule *ret, struct err *e)
 {
     static const char *const keys[] = {
-        "labels",      "with", "unless",   "at",      "where",         "take",  "match", "reject",
-        "rows",        "in",   "score",    "prefer",  "join_previous", "after", "lines", "until",
-        "until_match", "skip", "at_least", "at_most", "start",         NULL};
+        "labels", "with",        "unless", "alone",    "at",      "where",         "take",  "match",
+        "reject", "rows",        "in",     "score",    "prefer",  "join_previous", "after", "lines",
+        "until",  "until_match", "skip",   "at_least", "at_most", "start",         NULL};
     if (n->kind != YAML_MAP)
         return yaml_error(n, e, "must be a map");
     struct form_rule out = {
@@ -100,6 +100,7 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
     } phrases[] = {{"labels", &out.labels},
                    {"with", &out.with},
                    {"unless", &out.unless},
+                   {"alone", &out.alone},
                    {"until", &out.until}};
     struct {
         const char *key;
@@ -182,7 +183,7 @@ static int read_columns(struct form *f, const struct yaml_node *map, struct form
 static int read_row_pattern(struct form *f, const struct yaml_node *n, const struct form_list *list,
                             struct form_row_pattern *out, struct err *e)
 {
-    static const char *const keys[] = {"match", "columns", NULL};
+    static const char *const keys[] = {"match", "columns", "head", NULL};
     int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
     if (r < 0)
         return r;
@@ -198,14 +199,16 @@ static int read_row_pattern(struct form *f, const struct yaml_node *n, const str
                           out->groups);
     for (int g = 0; r == 0 && g < out->groups; g++)
         r = find_column(list, columns->item[g], &out->column[g], e);
+    if (r == 0)
+        r = form_model_labels(f, n, "head", &out->head, e);
     return r;
 }
 
 int form_model_read_list(struct form *f, const struct yaml_node *map, struct form_list *ret,
                          struct err *e)
 {
-    static const char *const keys[] = {"header", "header_least", "end",  "columns", "rows",
-                                       "text",   "code",         "skip", NULL};
+    static const char *const keys[] = {"header", "header_least", "end",  "alone", "columns",
+                                       "rows",   "text",         "code", "skip",  NULL};
     struct form_list out = {.header_least = 2, .text_column = -1};
     if (map->kind != YAML_MAP)
         return yaml_error(map, e, "must be a map");
@@ -216,6 +219,8 @@ int form_model_read_list(struct form *f, const struct yaml_node *map, struct for
         r = form_model_count(map, "header_least", 1, 20, &out.header_least, e);
     if (r == 0)
         r = form_model_labels(f, map, "end", &out.end, e);
+    if (r == 0)
+        r = form_model_labels(f, map, "alone", &out.alone, e);
     if (r == 0)
         r = form_model_patterns(f, map, "code", &out.code, e);
     if (r == 0)

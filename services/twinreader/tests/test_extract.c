@@ -312,6 +312,119 @@ static void the_company_is_not_a_title_or_a_scribble(void **state)
     arena_destroy(c.arena);
 }
 
+static size_t item_count(const struct page *p)
+{
+    const struct field *items = made_field(p, "items");
+    return items ? items->row_count : 0;
+}
+
+static void a_product_whose_name_starts_like_a_label_is_an_item(void **state)
+{
+    static const char *const rows[] = {"CORNER CAFE",
+                                       "Receipt no 5",
+                                       "Total care shampoo | 3.50",
+                                       "Cash box | 12.00",
+                                       "Net curtain | 2.00",
+                                       "Card holder | 1.00",
+                                       "Tax free gin | 3.50",
+                                       "Change purse | 1.19",
+                                       "Sanding disc P120 | 1.50",
+                                       "Discount | -0.00",
+                                       "TOTAL | 24.69",
+                                       "CASH | 30.00",
+                                       "CHANGE | 5.31",
+                                       NULL};
+    struct case_page c = extract(state, rows);
+    assert_int_equal(item_count(&c.page), 7);
+    field_is(&c.page, "total", "24.69");
+    assert_null(made_field(&c.page, "tax"));
+    arena_destroy(c.arena);
+}
+
+static void a_label_with_other_words_still_counts_when_it_is_the_only_one(void **state)
+{
+    static const char *const rows[] = {"CORNER CAFE",
+                                       "Receipt no 5",
+                                       "PIE | 4.00",
+                                       "TEA | 3.00",
+                                       "Total everything | 7.00",
+                                       "Thank you",
+                                       NULL};
+    struct case_page c = extract(state, rows);
+    field_is(&c.page, "total", "7.00");
+    assert_int_equal(item_count(&c.page), 2);
+    arena_destroy(c.arena);
+}
+
+static void the_address_ends_where_the_items_start(void **state)
+{
+    static const char *const no_head[] = {
+        "CORNER CAFE LTD", "12 Mill Street", "Port Ellery", "PIE | 4.00",
+        "TEA | 3.00",      "Total | 7.00",   "Cash | 7.00", NULL};
+    static const char *const head[] = {"CORNER CAFE LTD",
+                                       "12 Mill Street",
+                                       "Port Ellery",
+                                       "Description | Qty | Amount",
+                                       "GREEN TEA",
+                                       "2 x | 3.50 | 7.00",
+                                       "Total | 7.00",
+                                       "Cash | 7.00",
+                                       NULL};
+    struct case_page c = extract(state, no_head);
+    field_is(&c.page, "address", "12 Mill Street Port Ellery");
+    arena_destroy(c.arena);
+    c = extract(state, head);
+    field_is(&c.page, "address", "12 Mill Street Port Ellery");
+    arena_destroy(c.arena);
+}
+
+static void a_tax_that_is_included_is_a_tax(void **state)
+{
+    static const char *const rows[] = {"CORNER CAFE",
+                                       "Receipt no 5",
+                                       "PIE | 29.85",
+                                       "Subtotal | 29.85",
+                                       "VAT 20% included | 4.98",
+                                       "TOTAL | 29.85",
+                                       "Thank you",
+                                       NULL};
+    struct case_page c = extract(state, rows);
+    field_is(&c.page, "tax", "4.98");
+    field_is(&c.page, "total", "29.85");
+    arena_destroy(c.arena);
+}
+
+static void a_quantity_has_its_own_column_when_the_head_says_so(void **state)
+{
+    static const char *const rows[] = {"CORNER CAFE",
+                                       "Receipt no 5",
+                                       "Item | Qty | Amount",
+                                       "Green tea | 2 | 10.60",
+                                       "Cocoa 20 ml | 1 | 4.35",
+                                       "Total | 14.95",
+                                       "Cash | 14.95",
+                                       NULL};
+    static const char *const without[] = {"CORNER CAFE",
+                                          "Receipt no 5",
+                                          "Description | Amount",
+                                          "COCOA 12 | 7.10",
+                                          "Total | 7.10",
+                                          "Cash | 7.10",
+                                          NULL};
+    struct case_page c = extract(state, rows);
+    assert_int_equal(item_count(&c.page), 2);
+    const struct field_row *row = made_field(&c.page, "items")->rows;
+    assert_string_equal(row[0].cells[0].value, "Green tea");
+    assert_string_equal(row[0].cells[1].name, "quantity");
+    assert_string_equal(row[0].cells[1].normalised, "2");
+    assert_string_equal(row[0].cells[2].normalised, "10.60");
+    assert_string_equal(row[1].cells[0].value, "Cocoa 20 ml");
+    arena_destroy(c.arena);
+    c = extract(state, without);
+    assert_string_equal(made_field(&c.page, "items")->rows[0].cells[0].value, "COCOA 12");
+    arena_destroy(c.arena);
+}
+
 static void a_letter_is_unknown(void **state)
 {
     static const char *const rows[] = {"Maru Insurance Ltd",
@@ -391,6 +504,11 @@ int main(void)
         cmocka_unit_test(a_lost_decimal_point_comes_back),
         cmocka_unit_test(a_korean_receipt_is_read),
         cmocka_unit_test(the_company_is_not_a_title_or_a_scribble),
+        cmocka_unit_test(a_product_whose_name_starts_like_a_label_is_an_item),
+        cmocka_unit_test(a_label_with_other_words_still_counts_when_it_is_the_only_one),
+        cmocka_unit_test(the_address_ends_where_the_items_start),
+        cmocka_unit_test(a_tax_that_is_included_is_a_tax),
+        cmocka_unit_test(a_quantity_has_its_own_column_when_the_head_says_so),
         cmocka_unit_test(a_letter_is_unknown),
         cmocka_unit_test(a_blank_page_is_unknown),
         cmocka_unit_test(a_sloping_page_reads_the_same),
