@@ -122,6 +122,12 @@ static void write_list(const struct field *f, int indent, struct buf *out)
     }
 }
 
+/* Rounded down, as on the page: 100 % means certain. */
+static int percent(float confidence)
+{
+    return (int)(out_percent(confidence) + 1e-4);
+}
+
 static void write_page(const struct page *p, struct buf *out)
 {
     int name = 0, value = 0, normalised = 0;
@@ -144,7 +150,7 @@ static void write_page(const struct page *p, struct buf *out)
         write_cell(out, f->value, value, false);
         if (normalised)
             write_cell(out, other_form(f), normalised, false);
-        buf_printf(out, "%3.0f %%\n", out_percent(f->confidence));
+        buf_printf(out, "%3d %%\n", percent(f->confidence));
     }
 }
 
@@ -163,7 +169,7 @@ void read_fields_write(const struct reading *r, struct buf *out)
         }
         buf_printf(out, ": %s", p->form ? p->form : "unknown");
         if (p->form_confidence > 0)
-            buf_printf(out, ", %.0f %%", out_percent(p->form_confidence));
+            buf_printf(out, ", %d %%", percent(p->form_confidence));
         buf_putc(out, '\n');
         write_page(p, out);
     }
