@@ -10,7 +10,8 @@ versions of Pillow, numpy and the fonts give the same bytes.
 
 truth.jsonl holds one picture per line in the format that `twinreader eval` reads; its boxes went
 through the same perspective and curl as the ink.  pages.jsonl does the same for files of several
-pages; the PDF's boxes are in points (72 to the inch), not pixels.
+pages; the PDF's boxes are in points (72 to the inch), not pixels.  Both also hold the date in ISO
+form and the items: description, quantity or null, amount.
 """
 
 import io
@@ -247,14 +248,15 @@ def cafe(rng):
     p.pair("Order 2187", "Table 6")
     p.pair("09/03/2026", "08:42")
     p.rule(dash=22)
-    for name, amount in (
-        ("2 Flat White", "7.80"),
-        ("1 Cold Brew Tonic", "4.60"),
-        ("1 Almond Croissant", "3.95"),
-        ("2 Egg & Cress Roll", "13.00"),
-        ("1 Oat Milk", "0.50"),
-    ):
-        p.pair(name, amount)
+    items = (
+        ("Flat White", "2", "7.80"),
+        ("Cold Brew Tonic", "1", "4.60"),
+        ("Almond Croissant", "1", "3.95"),
+        ("Egg & Cress Roll", "2", "13.00"),
+        ("Oat Milk", "1", "0.50"),
+    )
+    for name, quantity, amount in items:
+        p.pair(f"{quantity} {name}", amount)
     p.rule(dash=22)
     p.pair("Subtotal", "29.85")
     p.pair("VAT 20% included", "4.98")
@@ -275,8 +277,10 @@ def cafe(rng):
         "date": "09/03/2026",
         "address": "14 Quay Street, Port Ellery",
         "total": "29.85",
+        "tax": "4.98",
     }
-    return "cafe-photo.jpg", jpeg(picture, 82), words(p, scene), fields
+    more = {"iso_date": "2026-03-09", "items": items}
+    return "cafe-photo.jpg", jpeg(picture, 82), words(p, scene), fields, more
 
 
 def hardware(rng):
@@ -338,12 +342,15 @@ def hardware(rng):
         "date": "21 Nov 2025",
         "address": "Unit 3, Millrace Retail Park Castlebrook CB4 9ZZ",
         "total": "53.81",
+        "tax": "8.97",
     }
+    goods = [(name, quantity, amount) for quantity, name, _, amount in items]
     return (
         "hardware-scan.jpg",
         jpeg(picture.convert("RGB"), 78, dpi=(200, 200)),
         words(p, scene),
         fields,
+        {"iso_date": "2025-11-21", "items": goods},
     )
 
 
@@ -359,15 +366,16 @@ def restaurant(rng):
     p.pair("Check # 40612", "Guests: 3")
     p.pair("Server: Ines", "12/27/2025 7:58 PM")
     p.rule()
-    for name, amount in (
-        ("Charred Aubergine", "$11.50"),
-        ("Lamb Biryani", "$24.00"),
-        ("Paneer Skewers (2)", "$27.00"),
-        ("Garlic Naan (3)", "$12.75"),
-        ("Mango Lassi", "$6.25"),
-        ("Sparkling Water", "$5.00"),
-    ):
-        p.pair(name, amount)
+    items = (
+        ("Charred Aubergine", None, "11.50"),
+        ("Lamb Biryani", None, "24.00"),
+        ("Paneer Skewers (2)", None, "27.00"),
+        ("Garlic Naan (3)", None, "12.75"),
+        ("Mango Lassi", None, "6.25"),
+        ("Sparkling Water", None, "5.00"),
+    )
+    for name, _, amount in items:
+        p.pair(name, f"${amount}")
     p.rule(weight=2)
     p.pair("Subtotal", "$86.50")
     p.pair("Sales Tax 9.5%", "$8.22")
@@ -395,8 +403,11 @@ def restaurant(rng):
         "date": "12/27/2025",
         "address": "220 Harbour Road, Suite 5 Marlow Bay, WA 98000",
         "total": "110.29",
+        "tax": "8.22",
     }
-    return "restaurant-photo.jpg", jpeg(take(picture, rng, 0.8, 6), 80), words(p, scene), fields
+    more = {"iso_date": "2025-12-27", "items": items}
+    data = jpeg(take(picture, rng, 0.8, 6), 80)
+    return "restaurant-photo.jpg", data, words(p, scene), fields, more
 
 
 def taxi(rng):
@@ -411,10 +422,14 @@ def taxi(rng):
     p.pair("START 22:16", "END 22:41", font=MONO)
     p.pair("DISTANCE", "11.4 km", font=MONO)
     p.rule(dash=20)
-    p.pair("Flag fall", "3.60", font=MONO)
-    p.pair("Fare", "21.15", font=MONO)
-    p.pair("Night rate", "4.25", font=MONO)
-    p.pair("Bridge toll", "2.00", font=MONO)
+    items = (
+        ("Flag fall", None, "3.60"),
+        ("Fare", None, "21.15"),
+        ("Night rate", None, "4.25"),
+        ("Bridge toll", None, "2.00"),
+    )
+    for name, _, amount in items:
+        p.pair(name, amount, font=MONO)
     p.rule(dash=20)
     p.pair("TOTAL EUR", "31.00", size=48)
     p.feed(0.3)
@@ -438,7 +453,8 @@ def taxi(rng):
         "address": "8 Depot Lane, Norhaven",
         "total": "31.00",
     }
-    return "taxi-photo.jpg", data, words(p, scene), fields
+    more = {"iso_date": "2026-02-14", "items": items}
+    return "taxi-photo.jpg", data, words(p, scene), fields, more
 
 
 def pharmacy(rng):
@@ -452,12 +468,13 @@ def pharmacy(rng):
     first.pair("Date of supply: 02.10.2025", "Till 2")
     first.rule()
     first.columns(("Item", 0, "l"), ("Qty", 0.7, "r"), ("Amount", 1, "r"), font=SANS_BOLD)
-    for name, quantity, amount in (
+    items = (
         ("Prescription charge", "2", "19.80"),
         ("Saline nasal spray 20 ml", "1", "4.35"),
         ("Elastic bandage 7.5 cm", "2", "6.90"),
         ("Digital thermometer", "1", "11.25"),
-    ):
+    )
+    for name, quantity, amount in items:
         first.columns((name, 0, "l"), (quantity, 0.7, "r"), (amount, 1, "r"))
     first.rule()
     first.pair("Net amount", "35.25")
@@ -505,7 +522,9 @@ def pharmacy(rng):
         "date": "02.10.2025",
         "address": "77 Chapel Hill, Ashcombe AS1 2QQ",
         "total": "42.30",
+        "tax": "7.05",
     }
+    truth[0] |= {"iso_date": "2025-10-02", "items": items}
     return "pharmacy-fax.tif", out.getvalue(), truth
 
 
@@ -581,7 +600,9 @@ def bookshop(_rng):
         "address": "5 Sycamore Yard, Eastmere EM2 7XX",
         "total": "37.44",
     }
-    return "bookshop.pdf", pdf_file(lines), [{"words": truth, "fields": fields}]
+    items = [(row[2], None, row[3]) for row in rows[7:10]]
+    more = {"iso_date": "2026-01-30", "items": items}
+    return "bookshop.pdf", pdf_file(lines), [{"words": truth, "fields": fields} | more]
 
 
 SINGLE = (cafe, hardware, restaurant, taxi)
@@ -604,10 +625,12 @@ def main(arguments):
         if only and make.__name__ != only:
             continue
         rng = np.random.Generator(np.random.PCG64(20261123 + index))
-        name, data, boxes, *fields = make(rng)
+        name, data, boxes, *rest = make(rng)
         (folder / name).write_bytes(data)
         if make in SINGLE:
-            truth.append({"image": name, "level": "line", "words": boxes, "fields": fields[0]})
+            fields, more = rest
+            row = {"image": name, "level": "line", "words": boxes, "fields": fields}
+            truth.append(row | more)
         else:
             pages.append({"image": name, "level": "line", "pages": boxes})
         print(f"{name}: {len(data) // 1024} KiB")
