@@ -258,6 +258,20 @@ def test_a_wrong_truth_is_refused_with_its_line(twinreader, tmp_path, truth, mes
     assert done.returncode == 1 and message in done.stderr.decode()
 
 
+def test_a_truth_without_pages_is_refused_and_not_scored_as_nothing_right(twinreader, tmp_path):
+    (tmp_path / "t.jsonl").write_text("\n \n")
+    done = twinreader("eval", tmp_path / "t.jsonl", "--predictions", tmp_path / "t.jsonl")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode() == f"twinreader: {tmp_path}/t.jsonl: there are no pages in it\n"
+
+
+def test_empty_pages_score_as_in_the_script(twinreader, root, tmp_path):
+    save(tmp_path / "t.jsonl", [{"image": "blank", "words": []}])
+    ours, theirs = both(twinreader, root, tmp_path / "t.jsonl", tmp_path / "t.jsonl")
+    assert_same(ours, theirs)
+    assert ours["pages"] == 1
+
+
 def test_eval_wants_one_truth(twinreader, tmp_path):
     assert twinreader("eval").returncode == 2
     missing = twinreader("eval", tmp_path / "none.jsonl")

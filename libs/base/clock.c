@@ -15,11 +15,6 @@ uint64_t clock_monotonic_ns(void)
     return read_ns(CLOCK_MONOTONIC);
 }
 
-uint64_t clock_thread_cpu_ns(void)
-{
-    return read_ns(CLOCK_THREAD_CPUTIME_ID);
-}
-
 int64_t clock_wall_ms(void)
 {
     return (int64_t)(read_ns(CLOCK_REALTIME) / 1000000u);

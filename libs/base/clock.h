@@ -8,9 +8,6 @@
 /* Returns nanoseconds of a clock that never goes back. */
 uint64_t clock_monotonic_ns(void);
 
-/* Returns nanoseconds of processor time this thread has used. */
-uint64_t clock_thread_cpu_ns(void);
-
 /* Returns milliseconds since 1970-01-01T00:00Z. */
 int64_t clock_wall_ms(void);
 

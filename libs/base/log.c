@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -17,27 +18,6 @@ void log_set_level(enum log_level level)
     atomic_store(&threshold, (int)level);
 }
 
-int log_level_parse(const char *name)
-{
-    for (int i = 0; i < 4; i++)
-        if (strcmp(name, level_names[i]) == 0)
-            return i;
-    return -1;
-}
-
-/* Copies `in` to `out` with control characters as \xNN; returns the length. */
-static size_t escape(const char *in, char *out, size_t size)
-{
-    size_t n = 0;
-    for (const unsigned char *p = (const unsigned char *)in; *p && n + 5 < size; p++) {
-        if (*p < 0x20 || *p == 0x7f)
-            n += (size_t)snprintf(out + n, size - n, "\\x%02x", *p);
-        else
-            out[n++] = (char)*p;
-    }
-    return n;
-}
-
 void log_write(enum log_level level, const char *area, const char *fmt, ...)
 {
     if ((int)level > atomic_load(&threshold))
@@ -51,7 +31,7 @@ void log_write(enum log_level level, const char *area, const char *fmt, ...)
         snprintf(line, 256, "%s %-7s %s ", clock_format_utc(clock_wall_ms(), now, sizeof now),
                  level_names[level], area);
     size_t n = head < 0 ? 0 : (size_t)head < 256 ? (size_t)head : 255;
-    n += escape(message, line + n, sizeof line - n - 1);
+    n += text_escape(message, line + n, sizeof line - n - 1);
     line[n++] = '\n';
     ssize_t ignored = write(STDERR_FILENO, line, n);
     (void)ignored;

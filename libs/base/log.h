@@ -12,9 +12,6 @@ enum log_level { LOG_ERROR = 0, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 /* Lines above `level` are dropped.  The default is LOG_INFO. */
 void log_set_level(enum log_level level);
 
-/* Parses "error", "warning", "info" or "debug"; returns -1 for anything else. */
-int log_level_parse(const char *name);
-
 /* Writes one line; control characters in the message are escaped, so a client cannot forge lines.
  */
 void log_write(enum log_level level, const char *area, const char *fmt, ...)

@@ -173,6 +173,30 @@ bool text_is_utf8(const char *s, size_t len)
     return true;
 }
 
+size_t text_escape(const char *s, char *out, size_t size)
+{
+    size_t n = 0, left = strlen(s);
+    while (left) {
+        uint32_t c = 0;
+        size_t len = text_utf8_next(s, left, &c);
+        bool plain = len && c >= 0x20 && (c < 0x7f || c >= 0xa0);
+        if (!len)
+            len = 1;
+        if (n + (plain ? len : 4 * len) >= size)
+            break;
+        for (size_t i = 0; i < len; i++)
+            if (plain)
+                out[n++] = s[i];
+            else
+                n += (size_t)snprintf(out + n, size - n, "\\x%02x", (unsigned char)s[i]);
+        s += len;
+        left -= len;
+    }
+    if (size)
+        out[n] = '\0';
+    return n;
+}
+
 enum { NAME_MAX_LEN = 48 };
 
 /* Optimal string alignment distance; -1 when a name is too long to be one. */

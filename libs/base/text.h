@@ -25,6 +25,11 @@ size_t text_utf8_next(const char *s, size_t len, uint32_t *ret_code_point);
 /* Whether all `len` bytes are well-formed UTF-8. */
 bool text_is_utf8(const char *s, size_t len);
 
+/* Copies `s` for a terminal or a log: control characters (also those of U+0080..U+009F) and bytes
+ * that are not UTF-8 become \xNN.  Cut off where `size` ends, always terminated; room for four
+ * times the text is enough for all of it.  Returns the length. */
+size_t text_escape(const char *s, char *out, size_t size);
+
 /* Returns the candidate (NULL ends the list) that `word` is most likely a misspelling of, counting
  * insertions, deletions, substitutions and swapped neighbours; NULL when none is near. */
 const char *text_nearest(const char *word, const char *const *candidates);

@@ -1,5 +1,7 @@
 #include "http/body.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -41,20 +43,6 @@ int body_expect(struct body *b, int64_t len, struct err *e)
     return 0;
 }
 
-static int write_all(int fd, const char *p, size_t len, struct err *e)
-{
-    while (len) {
-        ssize_t n = write(fd, p, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_set_errno(e, ERR_IO, errno, "the upload cannot be kept");
-        p += n;
-        len -= (size_t)n;
-    }
-    return 0;
-}
-
 static int open_unnamed(const char *folder, struct err *e)
 {
     int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -89,15 +77,16 @@ int body_append(struct body *b, const void *bytes, size_t len, struct err *e)
         if (fd < 0)
             return fd;
         b->fd = fd;
-        rc = write_all(fd, b->memory.data, b->memory.len, e);
+        if (!file_write_fd(fd, b->memory.data, b->memory.len))
+            rc = err_set_errno(e, ERR_IO, errno, "the upload cannot be kept");
         buf_finish(&b->memory);
         if (rc)
             return rc;
     }
-    rc = write_all(b->fd, bytes, len, e);
-    if (!rc)
-        b->len += (int64_t)len;
-    return rc;
+    if (!file_write_fd(b->fd, bytes, len))
+        return err_set_errno(e, ERR_IO, errno, "the upload cannot be kept");
+    b->len += (int64_t)len;
+    return 0;
 }
 
 int body_bytes(struct body *b, const void **ret, size_t *ret_len, struct err *e)

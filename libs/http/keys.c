@@ -1,6 +1,7 @@
 #include "http/keys.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/hash.h"
 
 #include <errno.h>
@@ -42,31 +43,16 @@ static bool name_valid(const char *s, size_t len)
 
 static int read_all(int fd, const char *path, struct buf *out, struct err *e)
 {
-    char chunk[4096];
-    for (;;) {
-        ssize_t n = read(fd, chunk, sizeof chunk);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_set_errno(e, ERR_IO, errno, "%s", path);
-        if (n == 0)
-            return buf_status(out) ? err_set(e, buf_status(out), "%s: too large", path) : 0;
-        buf_append(out, chunk, (size_t)n);
-    }
+    if (!file_read_fd(fd, out))
+        return err_set_errno(e, ERR_IO, errno, "%s", path);
+    return buf_status(out) ? err_set(e, buf_status(out), "%s: too large", path) : 0;
 }
 
-static int write_all(int fd, const char *path, const char *p, size_t len, struct err *e)
+static int write_synced(int fd, const char *path, const char *p, size_t len, struct err *e)
 {
-    while (len) {
-        ssize_t n = write(fd, p, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_set_errno(e, ERR_IO, errno, "%s", path);
-        p += n;
-        len -= (size_t)n;
-    }
-    return fsync(fd) < 0 ? err_set_errno(e, ERR_IO, errno, "%s", path) : 0;
+    if (!file_write_fd(fd, p, len) || fsync(fd) < 0)
+        return err_set_errno(e, ERR_IO, errno, "%s", path);
+    return 0;
 }
 
 /* Parses one line without its end; *ret is untouched and 0 returned for a comment. */
@@ -279,7 +265,7 @@ int keys_add(const char *path, const char *name, char ret_key[KEYS_KEY_SIZE], st
     hash_sha256_hex(key, strlen(key), hash);
     bool needs_eol = text.len && text.data[text.len - 1] != '\n';
     int n = snprintf(line, sizeof line, "%s%s:%s\n", needs_eol ? "\n" : "", name, hash);
-    rc = write_all(fd, path, line, (size_t)n, e);
+    rc = write_synced(fd, path, line, (size_t)n, e);
     if (!rc)
         memcpy(ret_key, key, sizeof key);
 out:
@@ -334,7 +320,7 @@ int keys_revoke(const char *path, const char *name, struct err *e)
         rc = err_set_errno(e, ERR_IO, errno, "%s", temp.data);
         goto out;
     }
-    rc = write_all(out, temp.data, kept.data ? kept.data : "", kept.len, e);
+    rc = write_synced(out, temp.data, kept.data ? kept.data : "", kept.len, e);
     if (!rc && rename(temp.data, path) < 0)
         rc = err_set_errno(e, ERR_IO, errno, "%s", path);
     if (rc)

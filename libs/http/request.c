@@ -11,16 +11,6 @@ void *request_user(const struct request *rq)
     return server_user(rq->server);
 }
 
-const char *request_method(const struct request *rq)
-{
-    return rq->method;
-}
-
-const char *request_path(const struct request *rq)
-{
-    return rq->path;
-}
-
 const char *request_param(const struct request *rq, const char *name)
 {
     for (size_t i = 0; i < rq->match.param_count; i++) {

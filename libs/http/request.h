@@ -21,12 +21,6 @@ struct request;
 /* The pointer given to server_create. */
 void *request_user(const struct request *rq);
 
-/* "GET"; a HEAD request says "HEAD". */
-const char *request_method(const struct request *rq);
-
-/* The decoded path. */
-const char *request_path(const struct request *rq);
-
 /* The decoded value of a {name} of the route's pattern; never NULL for a name that is there. */
 const char *request_param(const struct request *rq, const char *name);
 

@@ -92,7 +92,8 @@ void response_problem(struct response *rs, int status, const char *code, const c
     problem(rs, status, code, detail);
 }
 
-int response_status_of(int code)
+/* 500 for what a client did not cause. */
+static int status_of(int code)
 {
     switch (code) {
     case ERR_OK:
@@ -124,7 +125,7 @@ int response_status_of(int code)
 void response_error(struct response *rs, const struct err *e)
 {
     char text[sizeof e->message + sizeof e->cause + 4];
-    int status = response_status_of(e->code);
+    int status = status_of(e->code);
     err_text(e, text, sizeof text);
     problem(rs, status, err_name(e->code),
             status == 500 ? "The server failed; its log says why under this request's id." : text);

@@ -38,7 +38,4 @@ void response_error(struct response *rs, const struct err *e);
 /* Returns the standard's phrase for a status, "Not Found". */
 const char *response_reason(int status);
 
-/* Returns the status an error code maps to, 500 for those a client did not cause. */
-int response_status_of(int code);
-
 #endif

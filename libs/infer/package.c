@@ -2,13 +2,13 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "infer/charset.h"
 #include "infer/package_yaml.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,26 +27,6 @@ struct loaded {
 static int no_memory(struct err *e, const char *dir)
 {
     return err_set(e, ERR_NOMEM, "%s: not enough memory to load it", dir);
-}
-
-static int read_file(const char *path, struct buf *b, struct err *e)
-{
-    FILE *f = fopen(path, "rbe");
-    if (!f)
-        return err_set_errno(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "cannot open %s",
-                             path);
-    char chunk[16384];
-    size_t n;
-    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        buf_append(b, chunk, n);
-    int code = buf_status(b);
-    if (ferror(f))
-        code = err_set_errno(e, ERR_IO, errno, "cannot read %s", path);
-    else if (code)
-        code = err_set(e, code, "%s: %s", path,
-                       code == ERR_LIMIT ? "larger than 4 MiB" : "not enough memory to read it");
-    fclose(f);
-    return code;
 }
 
 /* Gives the absolute path of file `name` of the package; `n` is the value that names it. */
@@ -102,7 +82,7 @@ static int load_charset(struct arena *a, struct package *p, const struct package
     buf_init(&b, MAX_TEXT_BYTES);
     int code = find_file(a, p, yaml_get(charset, "file"), y->charset_file, &path, e);
     if (!code)
-        code = read_file(path, &b, e);
+        code = file_read(path, &b, e);
     if (code)
         goto out;
     const char *bytes = b.data ? b.data : "";
@@ -164,7 +144,7 @@ int package_load(const char *dir, struct package **ret, struct err *e)
         code = no_memory(e, dir);
         goto out;
     }
-    code = read_file(file, &b, e);
+    code = file_read(file, &b, e);
     if (!code)
         code = package_yaml_parse(a, file, b.data ? b.data : "", b.len, &p, &y, e);
     if (!code)

@@ -41,7 +41,10 @@ static int run_config(const struct verb *v, int argc, char **argv)
     return verb_misuse(v, "a verb is missing");
 }
 
-static const struct verb no_verb = {.name = "", .summary = "", .usage = "", .run = run_config};
+static const struct verb no_verb = {.name = "",
+                                    .summary = "Without a verb, only prints the configuration",
+                                    .usage = "VERB",
+                                    .run = run_config};
 
 static int unknown_verb(const char *name)
 {

@@ -1,5 +1,7 @@
 #include "twinreader/read_save.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -83,20 +85,6 @@ const char *read_save_name(struct read_save *s, const char *input, bool *ret_ren
     }
 }
 
-static int write_all(int fd, const char *bytes, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        bytes += n;
-        len -= (size_t)n;
-    }
-    return 0;
-}
-
 int read_save_write(struct read_save *s, const char *name, const void *bytes, size_t len,
                     struct err *e)
 {
@@ -105,7 +93,7 @@ int read_save_write(struct read_save *s, const char *name, const void *bytes, si
     int fd = openat(s->dir, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
         return err_set_errno(e, ERR_IO, errno, "cannot make %s", name);
-    bool failed = write_all(fd, bytes, len) != 0;
+    bool failed = !file_write_fd(fd, bytes, len);
     int number = errno;
     /* Some file systems say only here that the disk is full. */
     if (close(fd) != 0 && !failed) {

@@ -1,6 +1,7 @@
 #include "twinreader/store.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -243,41 +244,21 @@ const char *store_draft_id(const struct store_draft *d)
 int store_draft_write(struct store_draft *d, const char *name, const void *bytes, size_t len,
                       struct err *e)
 {
-    const char *p = bytes;
     int fd = openat(d->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(e, name);
-    int rc = 0;
-    while (!rc && len) {
-        ssize_t n = write(fd, p, len);
-        if (n < 0 && errno != EINTR)
-            rc = fail(e, name);
-        if (n > 0) {
-            p += n;
-            len -= (size_t)n;
-        }
-    }
-    if (!rc && fsync(fd) < 0)
-        rc = fail(e, name);
+    int rc = !file_write_fd(fd, bytes, len) || fsync(fd) < 0 ? fail(e, name) : 0;
     close(fd);
     return rc;
 }
 
-static int read_file(int dir, const char *name, struct buf *out, struct err *e)
+static int read_inside(int dir, const char *name, struct buf *out, struct err *e)
 {
-    char chunk[65536];
     int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return errno == ENOENT ? err_set(e, ERR_NOT_FOUND, "there is no such document or page")
                                : fail(e, name);
-    ssize_t n;
-    int rc = 0;
-    while (!rc && (n = read(fd, chunk, sizeof chunk)) != 0) {
-        if (n > 0)
-            buf_append(out, chunk, (size_t)n);
-        else if (errno != EINTR)
-            rc = fail(e, name);
-    }
+    int rc = file_read_fd(fd, out) ? 0 : fail(e, name);
     close(fd);
     if (!rc && buf_status(out))
         rc = err_set(e, buf_status(out), "%s: too large for memory", name);
@@ -286,7 +267,7 @@ static int read_file(int dir, const char *name, struct buf *out, struct err *e)
 
 int store_draft_read(const struct store_draft *d, const char *name, struct buf *out, struct err *e)
 {
-    return read_file(d->dir, name, out, e);
+    return read_inside(d->dir, name, out, e);
 }
 
 void store_draft_drop(struct store_draft *d)
@@ -369,7 +350,7 @@ int store_read(const struct store *s, const char *id, const char *name, struct b
     int dir = open_document(s, id, e);
     if (dir < 0)
         return dir;
-    int rc = read_file(dir, name, out, e);
+    int rc = read_inside(dir, name, out, e);
     close(dir);
     return rc;
 }

@@ -20,12 +20,13 @@ struct common {
 
 void verb_say(const char *fmt, ...)
 {
-    char text[1280];
+    char text[1280], shown[4 * sizeof text];
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    fprintf(stderr, "twinreader: %s\n", text);
+    text_escape(text, shown, sizeof shown);
+    fprintf(stderr, "twinreader: %s\n", shown);
 }
 
 int verb_fail(const struct err *e)
@@ -37,12 +38,15 @@ int verb_fail(const struct err *e)
 
 int verb_misuse(const struct verb *v, const char *fmt, ...)
 {
-    char text[1024];
+    char text[1024], shown[4 * sizeof text];
+    const char *space = *v->name ? " " : ""; /* options may come without a verb */
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    fprintf(stderr, "twinreader %s: %s\nTry: twinreader %s --help\n", v->name, text, v->name);
+    text_escape(text, shown, sizeof shown);
+    fprintf(stderr, "twinreader%s%s: %s\nTry: twinreader%s%s --help\n", space, v->name, shown,
+            space, v->name);
     return VERB_MISUSED;
 }
 
@@ -61,7 +65,8 @@ static void print_option(const struct verb_option *o)
 
 static void print_help(const struct verb *v, const struct verb_option *options)
 {
-    printf("Usage: twinreader %s %s\n\n%s.\n\n", v->name, v->usage, v->summary);
+    printf("Usage: twinreader %s%s%s\n\n%s.\n\n", v->name, *v->name ? " " : "", v->usage,
+           v->summary);
     if (v->text)
         printf("%s\n", v->text);
     puts("Options:");

@@ -1,5 +1,6 @@
 /* twinreader eval: figures on labelled pages, read now or predicted before. */
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/jsonw.h"
 #include "twinreader/engine.h"
 #include "twinreader/eval.h"
@@ -38,29 +39,11 @@ struct evaluation {
     struct eval_page_report *page;
 };
 
-static int read_file(const char *path, struct buf *out, struct err *e)
-{
-    char block[65536];
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return err_set_errno(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "%s", path);
-    errno = 0;
-    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
-        buf_append(out, block, n);
-    int rc = buf_status(out);
-    if (rc)
-        rc = err_set(e, rc, "%s: too large", path);
-    else if (ferror(f))
-        rc = err_set_errno(e, ERR_IO, errno, "%s", path);
-    fclose(f);
-    return rc;
-}
-
 static int load_set(struct arena *a, const char *path, struct eval_set *ret, struct err *e)
 {
     struct buf text;
     buf_init(&text, max_file);
-    int rc = read_file(path, &text, e);
+    int rc = file_read(path, &text, e);
     if (rc == 0)
         rc = eval_load(a, path, text.data, text.len, ret, e);
     buf_finish(&text);
@@ -337,6 +320,9 @@ static int evaluate(const struct options *o, const struct verb_input *in)
     struct evaluation ev = {.options = o, .arena = arena_create(max_set)};
     int rc = ev.arena ? load_set(ev.arena, in->args[0], &ev.truth, &e)
                       : err_set(&e, ERR_NOMEM, "not enough memory");
+    /* Figures of nothing would read as the worst there are. */
+    if (rc == 0 && !ev.truth.count)
+        rc = err_set(&e, ERR_FORMAT, "%s: there are no pages in it", in->args[0]);
     if (rc == 0) {
         ev.predicted = arena_array(ev.arena, ev.truth.count + 1, sizeof *ev.predicted);
         ev.field = arena_array(ev.arena, EVAL_MAX_FIELDS, sizeof *ev.field);

@@ -85,22 +85,12 @@ static void long_messages_are_cut_to_whole_lines(void **state)
     assert_ptr_equal(strchr(first + 1, '\n'), text + strlen(text) - 1);
 }
 
-static void levels_are_read_by_name(void **state)
-{
-    (void)state;
-    assert_int_equal(log_level_parse("error"), LOG_ERROR);
-    assert_int_equal(log_level_parse("debug"), LOG_DEBUG);
-    assert_int_equal(log_level_parse("Info"), -1);
-    assert_int_equal(log_level_parse(""), -1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_cannot_forge_a_line),
         cmocka_unit_test(lines_above_the_level_are_dropped),
         cmocka_unit_test(long_messages_are_cut_to_whole_lines),
-        cmocka_unit_test(levels_are_read_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,6 +100,25 @@ static void utf8_is_checked_as_the_standard_says(void **state)
     assert_int_equal(text_utf8_next("한글", 2, &c), 0);
 }
 
+static void what_a_terminal_would_obey_is_escaped(void **state)
+{
+    (void)state;
+    char out[64];
+    assert_int_equal(text_escape("é한 \\ ok", out, sizeof out), strlen("é한 \\ ok"));
+    assert_string_equal(out, "é한 \\ ok");
+    assert_int_equal(text_escape("a\x1b[31m\n\x7f", out, sizeof out), 17);
+    assert_string_equal(out, "a\\x1b[31m\\x0a\\x7f");
+    /* CSI as one code point, and as the bare byte of an eight-bit terminal. */
+    text_escape("\xc2\x9bK\x9bK", out, sizeof out);
+    assert_string_equal(out, "\\xc2\\x9bK\\x9bK");
+    /* Cut off between characters, never inside an escape. */
+    assert_int_equal(text_escape("a\n\n", out, 6), 5);
+    assert_string_equal(out, "a\\x0a");
+    assert_int_equal(text_escape("ab한", out, 5), 2);
+    assert_string_equal(out, "ab");
+    assert_int_equal(text_escape("a", out, 0), 0);
+}
+
 static void the_nearest_name_is_near(void **state)
 {
     (void)state;
@@ -124,6 +143,7 @@ int main(void)
         cmocka_unit_test(sizes_and_durations_have_units),
         cmocka_unit_test(a_double_is_written_so_that_it_reads_back),
         cmocka_unit_test(utf8_is_checked_as_the_standard_says),
+        cmocka_unit_test(what_a_terminal_would_obey_is_escaped),
         cmocka_unit_test(the_nearest_name_is_near),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,7 +121,7 @@ static void a_missing_folder_or_model_yaml_is_not_found(void **state)
     struct package *p = NULL;
     fixture_init(&f, PACKAGE_DETECT);
     assert_int_equal(package_load(f.dir, &p, &e), ERR_NOT_FOUND);
-    fixture_message(&f, &e, "cannot open @/model.yaml: No such file or directory");
+    fixture_message(&f, &e, "@/model.yaml: No such file or directory");
     fixture_finish(&f);
     assert_int_equal(package_load(f.dir, &p, &e), ERR_NOT_FOUND);
     fixture_message(&f, &e, "no model package @: No such file or directory");
