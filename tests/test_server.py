@@ -630,6 +630,28 @@ def test_a_full_disk_is_507_and_leaves_nothing(start_server, small_disk, samples
     assert post(server, BLANK)[0] == 201
 
 
+@pytest.mark.parametrize(
+    ("key", "advice"),
+    [("dir", ""), ("kit", ""), ("vendor", "; run make serve or set web.vendor")],
+)
+def test_it_refuses_to_serve_a_blank_page(twinreader, tmp_path, key, advice):
+    folder = tmp_path / "folder"
+    env = {f"TWINREADER_WEB_{key.upper()}": str(folder), "TWINREADER_STORE_DIR": str(tmp_path)}
+    done = twinreader("serve", "-p", "0", env=env, text=True)
+    said = f"twinreader: web.{key}: {folder}: No such file or directory{advice}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+    folder.mkdir()
+    done = twinreader("serve", "-p", "0", env=env, text=True)
+    said = f"twinreader: web.{key}: {folder}: the folder is empty{advice}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+def test_without_a_page_there_is_the_interface_alone(start_server, tmp_path):
+    env = {"TWINREADER_WEB_DIR": "", "TWINREADER_WEB_VENDOR": str(tmp_path / "nowhere")}
+    with start_server(env=env).get("/v1/info") as answer:
+        assert answer.status == 200
+
+
 # Who may ask
 
 

@@ -6,6 +6,7 @@
 #include "twinreader/verb.h"
 #include "twinreader/verbs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -91,6 +92,31 @@ static int serve(const struct config *c, struct service *s, const sigset_t *sign
     return rc;
 }
 
+/* A folder that was not made yet would serve a blank page without a word. */
+static int check_folder(const char *key, const char *path, const char *advice, struct err *e)
+{
+    bool empty = true;
+    DIR *d = opendir(path);
+    if (!d)
+        return err_set(e, ERR_CONFIG, "%s: %s: %s%s", key, path, strerror(errno), advice);
+    for (const struct dirent *entry; empty && (entry = readdir(d)) != NULL;)
+        empty = entry->d_name[0] == '.';
+    closedir(d);
+    return empty ? err_set(e, ERR_CONFIG, "%s: %s: the folder is empty%s", key, path, advice) : 0;
+}
+
+static int check_web(const struct config *c, struct err *e)
+{
+    int rc = 0;
+    if (*c->web.dir)
+        rc = check_folder("web.dir", c->web.dir, "", e);
+    if (!rc && *c->web.dir)
+        rc = check_folder("web.kit", c->web.kit, "", e);
+    if (!rc && *c->web.dir)
+        rc = check_folder("web.vendor", c->web.vendor, "; run make serve or set web.vendor", e);
+    return rc;
+}
+
 /* Opens what serving needs, in this order: cheap checks first, models last. */
 static int open_and_serve(const struct config *c, const sigset_t *signals, struct err *e)
 {
@@ -98,8 +124,11 @@ static int open_and_serve(const struct config *c, const sigset_t *signals, struc
     const struct engine_options o = config_engine_options(c);
     struct buf openapi;
     buf_init(&openapi, 0);
+    int rc = check_web(c, e);
+    if (rc)
+        goto out;
     s.metrics = metrics_create();
-    int rc = s.metrics ? routes_openapi(c, &openapi, e) : err_set(e, ERR_NOMEM, "out of memory");
+    rc = s.metrics ? routes_openapi(c, &openapi, e) : err_set(e, ERR_NOMEM, "out of memory");
     if (rc)
         goto out;
     s.openapi = openapi.data;
