@@ -18,7 +18,7 @@ import { DocumentView } from '/document-view.js';
 import { Recent, useRecent } from '/recent.js';
 import { Uploads, useUploads } from '/uploads.js';
 
-const ACCEPT = 'image/*,application/pdf,.pdf,.tif,.tiff,.heic,.heif,.webp,.bmp';
+const ACCEPT = 'image/*,application/pdf,.pdf,.tif,.tiff,.heic,.heif,.webp,.bmp,.gif';
 
 function readRoute() {
     const [, id = '', page] = location.hash.match(/^#\/(\w+)(?:\/(\d+))?$/) || [];

@@ -9,8 +9,8 @@ const en = {
     'drop.title': 'Drop pages here',
     'drop.title.touch': 'Photograph or choose pages',
     'drop.choose': 'Choose files',
-    'drop.hint': 'or paste a picture. JPEG, PNG, TIFF, WebP, HEIC, PDF',
-    'drop.hint.touch': 'JPEG, PNG, TIFF, WebP, HEIC, PDF',
+    'drop.hint': 'or paste a picture. JPEG, PNG, TIFF, WebP, HEIC, BMP, GIF, PDF',
+    'drop.hint.touch': 'JPEG, PNG, TIFF, WebP, HEIC, BMP, GIF, PDF',
     'drop.combine': 'Several files are one document',
 
     'upload.title': 'In progress',
@@ -188,8 +188,8 @@ const ko = {
     'drop.title': '여기에 문서를 놓으세요',
     'drop.title.touch': '문서를 찍거나 고르세요',
     'drop.choose': '파일 선택',
-    'drop.hint': '또는 이미지를 붙여 넣으세요. JPEG, PNG, TIFF, WebP, HEIC, PDF',
-    'drop.hint.touch': 'JPEG, PNG, TIFF, WebP, HEIC, PDF',
+    'drop.hint': '또는 이미지를 붙여 넣으세요. JPEG, PNG, TIFF, WebP, HEIC, BMP, GIF, PDF',
+    'drop.hint.touch': 'JPEG, PNG, TIFF, WebP, HEIC, BMP, GIF, PDF',
     'drop.combine': '여러 파일을 한 문서로 읽기',
 
     'upload.title': '진행 중',
