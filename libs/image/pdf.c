@@ -1,6 +1,7 @@
 #include "image/pdf.h"
 
 #include "base/child.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "image/bbox.h"
 #include "image/textlayer.h"
@@ -17,7 +18,10 @@
 /* Three programs, each in a child with limits: pdfinfo says how many pages there are and how large,
  * pdftoppm renders one, pdftotext writes its words with their boxes.  All three work on the crop
  * box, which is what a viewer shows, so their coordinates agree.  A page whose picture would be
- * larger than allowed is rendered at a lower resolution: no oversized picture is ever made. */
+ * larger than allowed is rendered at a lower resolution: no oversized picture is ever made.
+ *
+ * A PDF in memory goes to them as a file without a name, which lasts as long as a process has it
+ * open: however this process ends, nobody's document stays behind. */
 
 enum { INFO_OUTPUT = 1 << 20, TEXT_OUTPUT = 16 << 20, MAX_POINTS = 1000000, MAX_SOURCE = 1 << 20 };
 
@@ -29,7 +33,7 @@ struct page_size {
 struct pdf {
     struct document_limits limits;
     char *path;
-    bool temporary;
+    int file; /* the copy of a PDF in memory, which is then at CHILD_FILE_PATH; else 0 */
     int pages;
     struct page_size *size;
 };
@@ -44,6 +48,7 @@ static int run_tool(const struct pdf *p, const char *const *argv, size_t output,
         .wall_ms = p->limits.pdf_wall_ms,
         .output = output,
         .file_size = 1, /* they have no business with files */
+        .file = p->file,
     };
     struct child_result result;
     int rc = child_run(argv, NULL, 0, &limits, out, &result, e);
@@ -55,8 +60,10 @@ static int run_tool(const struct pdf *p, const char *const *argv, size_t output,
                        (long long)p->limits.pdf_wall_ms);
     if (rc)
         return err_wrap(e, "the PDF cannot be read");
-    if (result.term_signal == SIGXCPU || result.term_signal == SIGKILL)
+    if (result.term_signal == SIGXCPU)
         return err_set(e, ERR_TIMEOUT, "the PDF took more processor time than allowed");
+    if (result.term_signal == SIGKILL)
+        return err_set(e, ERR_NOMEM, "%s was killed, most likely because memory ran out", argv[0]);
     if (result.exit_code == 0)
         return 0;
     if (strstr(result.errors, "Incorrect password"))
@@ -182,18 +189,35 @@ int pdf_open_file(const char *path, const struct document_limits *limits, struct
     return finish_open(p, ret, ret_pages, e);
 }
 
-static int write_all(int fd, const unsigned char *bytes, size_t len, struct err *e)
+static int no_copy(int number, const char *what, struct err *e)
 {
-    while (len) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_set_errno(e, ERR_IO, errno, "a temporary file cannot be written");
-        bytes += n;
-        len -= (size_t)n;
+    bool full = number == ENOSPC || number == EDQUOT;
+    return err_set_errno(e, full ? ERR_NO_SPACE : ERR_IO, number, "a temporary file cannot be %s",
+                         what);
+}
+
+/* Opens a file that has no name in `folder`; where the file system knows no such thing, one that
+ * loses its name at once. */
+static int open_unnamed(const char *folder, int *ret, struct err *e)
+{
+    char *path = NULL;
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
+        if (asprintf(&path, "%s/dure-XXXXXX", folder) < 0)
+            return err_set(e, ERR_NOMEM, "out of memory while opening a PDF");
+        fd = mkostemp(path, O_CLOEXEC);
+        if (fd >= 0)
+            unlink(path);
     }
-    return 0;
+    if (fd == 0) { /* standard input is closed; 0 stands for no file */
+        fd = fcntl(0, F_DUPFD_CLOEXEC, 3);
+        close(0);
+    }
+    int rc = fd < 0 ? no_copy(errno, "made", e) : 0;
+    free(path);
+    if (!rc)
+        *ret = fd;
+    return rc;
 }
 
 int pdf_open_memory(const void *bytes, size_t len, const struct document_limits *limits,
@@ -201,38 +225,29 @@ int pdf_open_memory(const void *bytes, size_t len, const struct document_limits 
 {
     const char *folder = getenv("TMPDIR");
     struct pdf *p = NULL;
-    int fd = -1;
     int rc = pdf_new(limits, &p, e);
     if (rc)
         return rc;
-    if (asprintf(&p->path, "%s/dure-XXXXXX.pdf", folder && *folder ? folder : P_tmpdir) < 0) {
-        p->path = NULL;
+    p->path = strdup(CHILD_FILE_PATH);
+    if (!p->path)
         rc = err_set(e, ERR_NOMEM, "out of memory while opening a PDF");
-        goto fail;
+    else
+        rc = open_unnamed(folder && *folder ? folder : P_tmpdir, &p->file, e);
+    if (!rc && !file_write_fd(p->file, bytes, len))
+        rc = no_copy(errno, "written", e);
+    if (rc) {
+        pdf_close(p);
+        return rc;
     }
-    fd = mkostemps(p->path, 4, O_CLOEXEC);
-    if (fd < 0) {
-        rc = err_set_errno(e, ERR_IO, errno, "a temporary file cannot be made");
-        goto fail;
-    }
-    p->temporary = true;
-    rc = write_all(fd, bytes, len, e);
-    if (close(fd) && !rc)
-        rc = err_set_errno(e, ERR_IO, errno, "a temporary file cannot be written");
-    if (rc)
-        goto fail;
     return finish_open(p, ret, ret_pages, e);
-fail:
-    pdf_close(p);
-    return rc;
 }
 
 void pdf_close(struct pdf *p)
 {
     if (!p)
         return;
-    if (p->temporary)
-        unlink(p->path);
+    if (p->file)
+        close(p->file);
     free(p->path);
     free(p->size);
     free(p);

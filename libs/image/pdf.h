@@ -11,8 +11,9 @@
 struct pdf;
 
 /* Opens a PDF and returns the number of its pages.  A file is read again for every page, so it must
- * stay; memory is copied to a temporary file that pdf_close removes.  ERR_FORMAT, ERR_ENCRYPTED,
- * ERR_LIMIT, ERR_TIMEOUT, ERR_IO, ERR_NOT_FOUND (poppler's tools are missing). */
+ * stay; memory is copied to a temporary file without a name, gone with pdf_close or the process.
+ * ERR_FORMAT, ERR_ENCRYPTED, ERR_LIMIT, ERR_TIMEOUT, ERR_IO, ERR_NO_SPACE (for that file),
+ * ERR_UNSUPPORTED (poppler's tools are missing), ERR_NOMEM. */
 int pdf_open_file(const char *path, const struct document_limits *limits, struct pdf **ret,
                   int *ret_pages, struct err *e) MUST_CHECK;
 int pdf_open_memory(const void *bytes, size_t len, const struct document_limits *limits,

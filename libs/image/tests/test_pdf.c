@@ -5,6 +5,7 @@
 #include "base/clock.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -197,6 +199,79 @@ static size_t entries(const char *folder)
     return n;
 }
 
+/* The linker sends this program's writes here (--wrap=write). */
+static int write_errno;
+ssize_t __real_write(int fd, const void *bytes, size_t len);
+ssize_t __wrap_write(int fd, const void *bytes, size_t len);
+
+ssize_t __wrap_write(int fd, const void *bytes, size_t len)
+{
+    if (!write_errno)
+        return __real_write(fd, bytes, len);
+    errno = write_errno;
+    return -1;
+}
+
+static void a_full_disk_has_its_own_code(void **state)
+{
+    (void)state;
+    static const struct {
+        int number, code;
+        const char *message;
+    } cases[] = {
+        {ENOSPC, ERR_NO_SPACE, "a temporary file cannot be written: No space left on device"},
+        {EDQUOT, ERR_NO_SPACE, "a temporary file cannot be written: Disk quota exceeded"},
+        {EIO, ERR_IO, "a temporary file cannot be written: Input/output error"},
+    };
+    struct document_limits limits = document_limits_default();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err e = ERR_INIT;
+        struct document *d = NULL;
+        write_errno = cases[i].number;
+        int rc = document_open_memory("%PDF-1.5\n", 9, &limits, &d, &e);
+        write_errno = 0;
+        assert_int_equal(rc, cases[i].code);
+        assert_string_equal(e.message, cases[i].message);
+        assert_null(d);
+    }
+}
+
+/* A stand-in for pdfinfo ends as the real one would. */
+static void a_killed_child_is_not_said_to_be_slow(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *script;
+        int code;
+        const char *message;
+    } cases[] = {
+        {"kill -9 $$", ERR_NOMEM, "pdfinfo was killed, most likely because memory ran out"},
+        {"kill -XCPU $$", ERR_TIMEOUT, "the PDF took more processor time than allowed"},
+    };
+    struct document_limits limits = document_limits_default();
+    char folder[] = P_tmpdir "/dure-test-XXXXXX", path[64], search[4096];
+    char *old = strdup(getenv("PATH"));
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/pdfinfo", folder);
+    snprintf(search, sizeof search, "%s:%s", folder, old);
+    setenv("PATH", search, 1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err e = ERR_INIT;
+        struct document *d;
+        FILE *f = fopen(path, "w");
+        assert_non_null(f);
+        fprintf(f, "#!/bin/sh\n%s\n", cases[i].script);
+        fclose(f);
+        assert_int_equal(chmod(path, 0700), 0);
+        assert_int_equal(open_named("text.pdf", &limits, &d, &e), cases[i].code);
+        assert_string_equal(e.message, cases[i].message);
+    }
+    setenv("PATH", old, 1);
+    unlink(path);
+    rmdir(folder);
+    free(old);
+}
+
 static void a_pdf_in_memory_leaves_no_file_behind(void **state)
 {
     (void)state;
@@ -215,12 +290,19 @@ static void a_pdf_in_memory_leaves_no_file_behind(void **state)
     size_t len = fread(bytes, 1, sizeof bytes, f);
     fclose(f);
     assert_int_equal(document_open_memory(bytes, len, &limits, &d, &e), 0);
-    assert_int_equal(entries(folder), 3);
+    assert_int_equal(entries(folder), 2); /* nor would a killed process leave one */
     assert_int_equal(document_read_page(d, 0, a, &p, &e), 0);
     assert_int_equal(p.text_count, 8);
     image_destroy(p.picture);
     document_close(d);
     assert_int_equal(entries(folder), 2);
+    int input = dup(0);
+    close(0); /* the copy must not become standard input */
+    int rc = document_open_memory(bytes, len, &limits, &d, &e);
+    dup2(input, 0);
+    close(input);
+    assert_int_equal(rc, 0);
+    document_close(d);
     assert_int_equal(document_open_memory(bytes, 20, &limits, &d, &e), ERR_FORMAT);
     assert_int_equal(entries(folder), 2);
     setenv("TMPDIR", "/nonexistent", 1);
@@ -280,6 +362,8 @@ int main(void)
         cmocka_unit_test(bad_documents_say_what_is_wrong),
         cmocka_unit_test(ten_thousand_pages_are_refused_at_once),
         cmocka_unit_test(a_pdf_in_memory_leaves_no_file_behind),
+        cmocka_unit_test(a_full_disk_has_its_own_code),
+        cmocka_unit_test(a_killed_child_is_not_said_to_be_slow),
         cmocka_unit_test(a_child_that_takes_too_long_is_stopped),
         cmocka_unit_test(missing_tools_are_named),
     };
