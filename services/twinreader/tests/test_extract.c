@@ -341,6 +341,25 @@ static void a_product_whose_name_starts_like_a_label_is_an_item(void **state)
     arena_destroy(c.arena);
 }
 
+static void rebates_and_the_sums_of_a_tax_rate_are_no_items(void **state)
+{
+    static const char *const rows[] = {"CORNER CAFE",
+                                       "Receipt no 5",
+                                       "PIE | 4.00",
+                                       "VIP Disc. 10.00% | -0.40",
+                                       "Total 0% supplies: | 3.60",
+                                       "TEA | 3.00",
+                                       "Member discount | -0.50",
+                                       "Total 6% supplies (excl. GST): | 2.50",
+                                       "Total | 6.10",
+                                       "Cash | 6.10",
+                                       NULL};
+    struct case_page c = extract(state, rows);
+    assert_int_equal(item_count(&c.page), 2);
+    field_is(&c.page, "total", "6.10");
+    arena_destroy(c.arena);
+}
+
 static void a_label_with_other_words_still_counts_when_it_is_the_only_one(void **state)
 {
     static const char *const rows[] = {"CORNER CAFE",
@@ -505,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_korean_receipt_is_read),
         cmocka_unit_test(the_company_is_not_a_title_or_a_scribble),
         cmocka_unit_test(a_product_whose_name_starts_like_a_label_is_an_item),
+        cmocka_unit_test(rebates_and_the_sums_of_a_tax_rate_are_no_items),
         cmocka_unit_test(a_label_with_other_words_still_counts_when_it_is_the_only_one),
         cmocka_unit_test(the_address_ends_where_the_items_start),
         cmocka_unit_test(a_tax_that_is_included_is_a_tax),
