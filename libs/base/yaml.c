@@ -1,6 +1,7 @@
 #include "base/yaml.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <yaml.h>
@@ -288,15 +289,9 @@ int yaml_load(struct arena *a, const char *path, struct yaml_node **ret_root, st
         return code;
     struct buf b;
     buf_init(&b, MAX_BYTES);
-    char chunk[16384];
-    ssize_t n = 0;
-    while (!code && ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR))) {
-        buf_append(&b, chunk, n > 0 ? (size_t)n : 0);
-        code = buf_status(&b);
-    }
-    if (n < 0)
+    if (!file_read_fd(fd, &b))
         code = err_set_errno(e, ERR_IO, errno, "cannot read %s", path);
-    else if (code)
+    else if ((code = buf_status(&b)) != 0)
         code = err_set(e, code, "%s: %s", path,
                        code == ERR_LIMIT ? "larger than 1 MiB" : "not enough memory to read it");
     else

@@ -117,13 +117,18 @@ static int load(const char *path, struct entry **ret, size_t *ret_count, struct 
     struct buf text;
     buf_init(&text, FILE_MAX);
     int rc;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* A pipe without a writer must not hold the program up. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
         rc = err_set_errno(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "%s", path);
         goto out;
     }
     if (fstat(fd, ret_seen) < 0) {
         rc = err_set_errno(e, ERR_IO, errno, "%s", path);
+        goto out_fd;
+    }
+    if (!S_ISREG(ret_seen->st_mode)) {
+        rc = err_set(e, ERR_IO, "%s: not a regular file", path);
         goto out_fd;
     }
     rc = read_all(fd, path, &text, e);

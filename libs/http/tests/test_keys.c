@@ -131,6 +131,11 @@ static void a_bad_file_is_refused_with_its_line(void **state)
     assert_string_equal(e.message, expected);
     unlink(path);
     assert_int_equal(keys_load(path, &k, &e), ERR_NOT_FOUND);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    alarm(10); /* waiting for a writer would be for ever */
+    assert_int_equal(keys_load(path, &k, &e), ERR_IO);
+    alarm(0);
+    unlink(path);
     assert_null(k);
 }
 
