@@ -82,6 +82,9 @@ int document_read_page(struct document *d, int index, struct arena *a, struct do
 /* Must be called once before any other function here, from the main thread; a second call does
  * nothing. */
 int document_library_init(struct err *e) MUST_CHECK;
+
+/* Gives back what the library holds, for leak checkers; the last call of a process, when no other
+ * thread is left.  Does nothing without document_library_init. */
 void document_library_shutdown(void);
 
 #endif

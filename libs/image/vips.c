@@ -56,7 +56,8 @@ int document_library_init(struct err *e)
 
 void document_library_shutdown(void)
 {
-    vips_shutdown();
+    if (g_type_from_name("VipsImage")) /* libvips cannot shut down what never started */
+        vips_shutdown();
 }
 
 /* Fails with our sentence on top of what libvips said.  Its error buffer is shared by all threads,

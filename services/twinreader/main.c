@@ -1,6 +1,7 @@
 /* twinreader: reads documents.  Verbs are one file each; this one lists them and runs the one that
  * was asked for. */
 #include "base/text.h"
+#include "image/document.h"
 #include "twinreader/verb.h"
 #include "twinreader/verbs.h"
 
@@ -78,8 +79,11 @@ int main(int argc, char **argv)
         return VERB_DONE;
     }
     for (int i = 0; i < VERB_COUNT; i++)
-        if (strcmp(argv[1], verbs[i]->name) == 0)
-            return verbs[i]->run(verbs[i], argc - 1, argv + 1);
+        if (strcmp(argv[1], verbs[i]->name) == 0) {
+            int status = verbs[i]->run(verbs[i], argc - 1, argv + 1);
+            document_library_shutdown();
+            return status;
+        }
     if (argv[1][0] == '-')
         return run_config(&no_verb, argc, argv);
     return unknown_verb(argv[1]);
