@@ -126,6 +126,24 @@ def test_a_spoilt_package_is_refused_with_the_reason(twinreader, one_package, sp
     assert said in done.stderr
 
 
+def test_a_charset_of_the_wrong_length_is_refused(twinreader, one_package):
+    package = one_package("ppocrv4-rec")
+    charset, path = package / "charset.txt", package / "model.yaml"
+    before = charset.read_bytes()
+    after = before.rstrip(b"\n").rsplit(b"\n", 1)[0] + b"\n"
+    charset.write_bytes(after)
+    text = path.read_text(encoding="utf-8")
+    old, new = (hashlib.sha256(content).hexdigest() for content in (before, after))
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    done = models(twinreader, "verify", folder=package.parent)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"twinreader: ppocrv4-rec: {charset}: has 6622 characters, must have 6623 "
+        "(codec.classes 6625 less blank and space)\n"
+    )
+
+
 def test_one_wrong_package_does_not_hide_the_others(twinreader, one_package):
     one_package("ppocr-angle")
     wrong = one_package("ppocrv4-det")
