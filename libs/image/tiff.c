@@ -3,9 +3,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* libtiff reads every directory to count them and compares each with all before it, which takes
- * minutes for a file of a few megabytes.  Following the links alone is cheap, so the limit on pages
- * is checked by this before libtiff sees the file.
+/* To count the pages libtiff reads every directory, some 5 microseconds each (4.5, Debian 12): two
+ * seconds for 500,000 in a file of 50 MB, and again for each page that is opened.  Following the
+ * links alone is cheap, so the limit on pages is checked by this before libtiff sees the file.
  *
  * A directory is a count of entries, the entries, and the place of the next directory, 0 after the
  * last (TIFF 6.0, section 2; BigTIFF has wider numbers). */
