@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -513,6 +514,57 @@ def test_work_for_a_client_that_left_is_cancelled(start_server, samples):
     assert post(server, BLANK)[0] == 201
 
 
+HALF_REQUESTS = [
+    b"GET /v1/in",
+    b"GET /v1/info HTTP/1.1\r\nHost: local",
+    b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+    b"Content-Length: 1000\r\n\r\nhalf",
+    b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n5\r\nha",
+    b"GET /" + b"x" * 2000,
+    b"",
+]
+
+
+def open_sockets(server):
+    links = []
+    for fd in os.listdir(f"/proc/{server.pid}/fd"):
+        with contextlib.suppress(OSError):
+            links.append(os.readlink(f"/proc/{server.pid}/fd/{fd}"))
+    return sum(link.startswith("socket:") for link in links)
+
+
+def test_clients_gone_in_the_middle_of_their_request_give_up_their_places(start_server):
+    server = start_server({"TWINREADER_SERVER_MAX_CONNECTIONS": "32"})
+    before = open_sockets(server)
+    for half in HALF_REQUESTS:
+        gone = [raw_socket(server) for _ in range(30)]
+        for s in gone:
+            s.sendall(half)
+        wait_for(lambda: open_sockets(server) >= before + 30)
+        for s in gone:
+            s.close()
+        # Far less than the time that a request may take.
+        wait_for(lambda: open_sockets(server) <= before, 3)
+        assert ask(server, "GET", "/health/live", timeout=5)[0] == 200
+        wait_for(lambda: open_sockets(server) <= before, 3)
+
+
+@pytest.mark.parametrize("pages", [1, 4])
+def test_a_client_that_ends_its_side_after_its_request_is_answered(server, samples, pages):
+    body = many_pages(samples, pages)
+    with raw_socket(server, 60) as s:
+        s.sendall(
+            b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/tiff\r\n"
+            b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
+        s.shutdown(socket.SHUT_WR)
+        r = http.client.HTTPResponse(s)
+        r.begin()
+        assert r.status == 201
+        assert len(json.loads(r.read())["pages"]) == pages
+
+
 def test_a_client_gone_in_the_middle_of_its_answer_harms_nobody(start_server, samples):
     server = start_server()
     place = post(server, (samples / "cafe-photo.jpg").read_bytes())[1]["Location"]
@@ -562,6 +614,26 @@ def test_sigterm_during_a_page_lets_the_answer_out_and_ends_well(start_server, s
     assert documents_on_disk(directory_of(server)) == [json.loads(body)["id"]]
 
 
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_ends_it_at_once(start_server, samples, second):
+    server = start_server()
+    with raw_socket(server) as s:
+        body = many_pages(samples, 60)
+        s.sendall(
+            b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/tiff\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body) + body
+        )
+        wait_for(
+            lambda: any(n.startswith(".new-") for n in documents_on_disk(directory_of(server)))
+        )
+        server.process.send_signal(signal.SIGTERM)
+        wait_for(lambda: "finishing what is under way" in server.log())
+        time.sleep(0.3)
+        assert server.process.poll() is None
+        server.process.send_signal(second)
+        assert server.process.wait(2 * SLOW) == 128 + second
+
+
 def test_work_longer_than_the_drain_is_cancelled(start_server, samples):
     server = start_server({"TWINREADER_SERVER_DRAIN": "200ms"})
     waiting = in_background(post, server, many_pages(samples, 60))
@@ -602,6 +674,28 @@ def test_two_servers_do_not_share_a_store(start_server, twinreader):
     assert done.stderr.splitlines()[-1] == f"twinreader: store.dir {data}: another server uses it"
 
 
+def test_what_a_client_was_told_is_on_the_disk(start_server, tmp_path):
+    """Without fsync a power cut takes back what was answered with 201."""
+    if not shutil.which("strace"):
+        pytest.skip("strace is not installed")
+    server = start_server()
+    log = tmp_path / "calls"
+    with subprocess.Popen(
+        ["strace", "-f", "-y", "-e", "trace=fsync,renameat", "-o", log, "-p", str(server.pid)],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as tracer:
+        if "attached" not in tracer.stderr.readline():
+            pytest.skip("strace may not trace here")
+        place = post(server, BLANK)[1]["Location"].rsplit("/", 1)[1]
+        tracer.terminate()
+    calls = re.findall(r"(fsync|renameat)\(\d+<([^>]*)>", log.read_text())
+    data = str(directory_of(server) / "data")
+    draft = f"{data}/.new-{place}"
+    files = [f"{draft}/{name}" for name in ["page-1.jpg", "reading.json", "meta.json"]]
+    assert calls == [("fsync", f) for f in [*files, draft]] + [("renameat", data), ("fsync", data)]
+
+
 # Disk full
 
 
@@ -624,10 +718,21 @@ def test_a_full_disk_is_507_and_leaves_nothing(start_server, small_disk, samples
     answer = post(server, (samples / "hardware-scan.jpg").read_bytes()[:200000])
     assert answer[0] in (422, 507)
     answer = post(server, (samples / "cafe-photo.jpg").read_bytes())
-    assert_problem(*answer, 507, "io")
+    assert_problem(*answer, 507, "no_space")
     assert [p.name for p in (small_disk / "data").iterdir()] == [".lock"]
     (small_disk / "filler").unlink()
     assert post(server, BLANK)[0] == 201
+
+
+def test_a_pdf_that_finds_no_room_to_be_rendered_is_507(start_server, small_disk, samples):
+    server = start_server({"TMPDIR": str(small_disk)})
+    with contextlib.suppress(OSError), open(small_disk / "filler", "wb", buffering=0) as filler:
+        while filler.write(b"x" * 4096):
+            pass
+    pdf = (samples / "bookshop.pdf").read_bytes()
+    assert_problem(*post(server, pdf), 507, "no_space")
+    (small_disk / "filler").unlink()
+    assert post(server, pdf)[0] == 201
 
 
 @pytest.mark.parametrize(
@@ -779,17 +884,70 @@ def test_every_answer_carries_the_headers_that_keep_browsers_safe(server):
 
 
 def test_ambiguous_requests_are_refused(server):
-    two_lengths = (
-        b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
-        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
-    )
-    assert status_of(raw(server, two_lengths)) == 400
     two_hosts = (
         b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     )
     assert status_of(raw(server, two_hosts)) == 400
     no_host = b"GET /v1/info HTTP/1.1\r\nConnection: close\r\n\r\n"
     assert status_of(raw(server, no_host)) == 400
+
+
+CHUNKED = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BLANK), BLANK)
+ONCE = b"Content-Length and Transfer-Encoding may be there only once."
+
+
+@pytest.mark.parametrize(
+    "fields, body, status, detail",
+    [
+        (
+            b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n" % len(CHUNKED),
+            CHUNKED,
+            400,
+            b"Content-Length and Transfer-Encoding exclude each other.",
+        ),
+        (b"Content-Length: %d\r\nContent-Length: 5\r\n" % len(BLANK), BLANK, 400, ONCE),
+        (b"Content-Length: 0\r\nContent-Length: %d\r\n" % len(BLANK), BLANK, 400, ONCE),
+        (b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", CHUNKED, 400, ONCE),
+        (b"Content-Length : %d\r\n" % len(BLANK), BLANK, 400, b""),
+        (b"X Y: z\r\nContent-Length: %d\r\n" % len(BLANK), BLANK, 400, b""),
+        (b"Transfer-Encoding: gzip\r\n", BLANK, 501, b"is chunked."),
+        (b"Transfer-Encoding: gzip, chunked\r\n", CHUNKED, 501, b"is chunked."),
+        (b"Transfer-Encoding: identity\r\n", b"", 501, b"is chunked."),
+    ],
+)
+def test_a_request_whose_end_is_in_doubt_is_refused_and_ends_the_connection(
+    server, fields, body, status, detail
+):
+    start = time.monotonic()
+    answer = raw(
+        server,
+        b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+        + fields
+        + b"\r\n"
+        + body
+        + b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    )
+    assert status_of(answer) == status
+    assert detail in answer
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert time.monotonic() < start + 5 * SLOW
+
+
+def test_a_chunked_upload_is_read(server):
+    answer = raw(
+        server,
+        b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+        b"Transfer-Encoding: Chunked\r\nConnection: close\r\n\r\n" + CHUNKED,
+    )
+    assert status_of(answer) == 201
+
+
+def test_a_name_has_at_most_200_characters(server):
+    for length, expected in [(200, 201), (201, 400)]:
+        name = "\u00e9" * length
+        assert post(server, BLANK, "?name=" + urllib.parse.quote(name))[0] == expected
+        body, headers = form(("file", name, BLANK))
+        assert ask(server, "POST", "/v1/documents", body, headers)[0] == expected
 
 
 def test_one_connection_carries_many_requests(server):

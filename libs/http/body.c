@@ -43,6 +43,12 @@ int body_expect(struct body *b, int64_t len, struct err *e)
     return 0;
 }
 
+static int fail(struct err *e)
+{
+    bool full = errno == ENOSPC || errno == EDQUOT;
+    return err_set_errno(e, full ? ERR_NO_SPACE : ERR_IO, errno, "the upload cannot be kept");
+}
+
 static int open_unnamed(const char *folder, struct err *e)
 {
     int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -55,7 +61,7 @@ static int open_unnamed(const char *folder, struct err *e)
         if (fd >= 0)
             unlink(path);
     }
-    return fd < 0 ? err_set_errno(e, ERR_IO, errno, "the upload cannot be kept") : fd;
+    return fd < 0 ? fail(e) : fd;
 }
 
 int body_append(struct body *b, const void *bytes, size_t len, struct err *e)
@@ -78,13 +84,13 @@ int body_append(struct body *b, const void *bytes, size_t len, struct err *e)
             return fd;
         b->fd = fd;
         if (!file_write_fd(fd, b->memory.data, b->memory.len))
-            rc = err_set_errno(e, ERR_IO, errno, "the upload cannot be kept");
+            rc = fail(e);
         buf_finish(&b->memory);
         if (rc)
             return rc;
     }
     if (!file_write_fd(b->fd, bytes, len))
-        return err_set_errno(e, ERR_IO, errno, "the upload cannot be kept");
+        return fail(e);
     b->len += (int64_t)len;
     return 0;
 }

@@ -134,6 +134,35 @@ static bool refuse_draining(struct request *rq)
     return refuse;
 }
 
+/* Where a request ends must be beyond doubt, or a proxy and this server see different ones. */
+static bool refuse_framing(struct request *rq)
+{
+    static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+                                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const char *coding = request_header(rq, "Transfer-Encoding");
+    const char *length = request_header(rq, "Content-Length");
+    bool bad_name = false;
+    for (size_t i = 0; i < rq->header_count; i++) {
+        const char *name = rq->header[i].name;
+        bad_name = bad_name || !*name || name[strspn(name, token)];
+    }
+    if (bad_name)
+        response_problem(&rq->answer, 400, "usage", "The name of a header field is malformed.");
+    else if (header_count(rq, "Content-Length") > 1 || header_count(rq, "Transfer-Encoding") > 1)
+        response_problem(&rq->answer, 400, "usage",
+                         "Content-Length and Transfer-Encoding may be there only once.");
+    else if (length && coding)
+        response_problem(&rq->answer, 400, "usage",
+                         "Content-Length and Transfer-Encoding exclude each other.");
+    else if (coding && strcasecmp(coding, "chunked") != 0)
+        response_problem(&rq->answer, 501, "unsupported",
+                         "The only transfer encoding understood here is chunked.");
+    else
+        return false;
+    rq->answer.close = rq->misframed = true;
+    return true;
+}
+
 static bool refuse_host(struct request *rq)
 {
     const char *host = request_header(rq, "Host");
@@ -280,11 +309,7 @@ static bool refuse_body(struct request *rq)
     struct err e = ERR_INIT;
     rq->has_body = coding || announced > 0;
     rq->body.max = route->max_body;
-    if (length && coding) {
-        response_problem(rs, 400, "usage",
-                         "Content-Length and Transfer-Encoding exclude each other.");
-        rs->close = true;
-    } else if (rq->has_body && route->max_body == 0) {
+    if (rq->has_body && route->max_body == 0) {
         response_problem(rs, 413, "limit_exceeded", "This address takes no body.");
     } else if (announced > route->max_body) {
         response_problem(rs, 413, "limit_exceeded", "The body may have at most %lld bytes.",
@@ -314,12 +339,12 @@ bool exchange_head(struct request *rq, const char *method, bool http_1_0)
     const char *id = request_header(rq, "X-Request-Id");
     if (id && guard_id_valid(id))
         strcpy(rq->id, id);
-    bool answered = refuse_draining(rq) || refuse_host(rq) || refuse_target(rq) ||
-                    refuse_route(rq) || refuse_caller(rq) || refuse_body(rq);
+    bool answered = refuse_draining(rq) || refuse_framing(rq) || refuse_host(rq) ||
+                    refuse_target(rq) || refuse_route(rq) || refuse_caller(rq) || refuse_body(rq);
     const char *length = request_header(rq, "Content-Length");
     if (answered)
-        rq->has_body =
-            request_header(rq, "Transfer-Encoding") || (length && strcmp(length, "0") != 0);
+        rq->has_body = rq->misframed || request_header(rq, "Transfer-Encoding") ||
+                       (length && strcmp(length, "0") != 0);
     return answered;
 }
 

@@ -90,6 +90,7 @@ struct request {
     bool too_many_headers;
     bool http_1_0;
     bool has_body;
+    bool misframed; /* nobody knows where its body ends */
     char id[GUARD_ID_MAX + 1];
     char key_name[KEYS_NAME_MAX + 1];
     struct body body;

@@ -116,6 +116,8 @@ static int status_of(int code)
         return 503;
     case ERR_TIMEOUT:
         return 504;
+    case ERR_NO_SPACE:
+        return 507;
     default:
         return 500;
     }
@@ -157,6 +159,7 @@ const char *response_reason(int status)
         {422, "Unprocessable Content"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},
+        {501, "Not Implemented"},
         {503, "Service Unavailable"},
         {504, "Gateway Timeout"},
         {507, "Insufficient Storage"},

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LINGERING = 64, LINGER_MS = 2000, TICK_MS = 100 };
+enum { LINGERING = 64, LINGER_MS = 2000, TICK_MS = 100, PROBE_MS = 1000 };
 
 struct watch_conn {
     struct watch *watch;
@@ -22,7 +22,9 @@ struct watch_conn {
     int fd;
     enum watch_phase phase;
     uint64_t since_ns;
-    int64_t bytes; /* body received or answer to send */
+    uint64_t quiet_ns; /* since when the client has ended its side; 0: it has not */
+    bool probed;       /* it was asked whether it is still there */
+    int64_t bytes;     /* body received or answer to send */
     struct request *rq;
     bool fresh; /* no request was answered on it yet */
     bool ended; /* our side is shut; the loop has not noticed yet */
@@ -115,6 +117,8 @@ void watch_enter(struct watch_conn *c, enum watch_phase phase, struct request *r
     c->phase = phase;
     c->rq = rq;
     c->bytes = bytes;
+    c->quiet_ns = 0;
+    c->probed = false;
     /* The wait for a header begins with the connection or the last answer, not with the first line.
      */
     if (phase != WATCH_HEAD)
@@ -126,6 +130,7 @@ void watch_progress(struct watch_conn *c, size_t bytes)
 {
     pthread_mutex_lock(&c->watch->lock);
     c->bytes += (int64_t)bytes;
+    c->quiet_ns = 0;
     pthread_mutex_unlock(&c->watch->lock);
 }
 
@@ -177,6 +182,34 @@ static void say_timeout(struct watch_conn *c)
     c->linger = true;
 }
 
+/* Returns how long the client has ended its side, -1 while it has not.  What it sent before must be
+ * read first. */
+static int64_t quiet_ms(struct watch_conn *c, uint64_t now)
+{
+    char byte;
+    if (recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+        return -1;
+    if (!c->quiet_ns)
+        c->quiet_ns = now;
+    return (int64_t)((now - c->quiet_ns) / 1000000);
+}
+
+/* A client that ended its side may wait for its answer or may be gone; the two look alike until
+ * something is sent.  When the work takes long, a "100 Continue", which a client must skip, brings
+ * the reset of one that is gone. */
+static void check_working(struct watch_conn *c, uint64_t now)
+{
+    static const char probe[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    struct pollfd p = {.fd = c->fd};
+    if (poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR))) {
+        atomic_store(&c->rq->cancelled, true);
+    } else if (!c->probed && !c->rq->http_1_0 && quiet_ms(c, now) >= PROBE_MS) {
+        ssize_t ignored = send(c->fd, probe, sizeof probe - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+        (void)ignored;
+        c->probed = true;
+    }
+}
+
 static void check(struct watch *w, struct watch_conn *c, uint64_t now)
 {
     if (c->ended) {
@@ -188,9 +221,15 @@ static void check(struct watch *w, struct watch_conn *c, uint64_t now)
         return;
     }
     if (c->phase == WATCH_WORK) {
-        struct pollfd p = {.fd = c->fd, .events = POLLRDHUP};
-        if (poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)))
-            atomic_store(&c->rq->cancelled, true);
+        check_working(c, now);
+        return;
+    }
+    /* Nothing more can come of a request left half sent.  The loop gets a tick to take up what was
+     * read: a whole request followed by an end is to be answered. */
+    if (c->phase != WATCH_ANSWER && quiet_ms(c, now) >= TICK_MS) {
+        c->ended = c->cut = true;
+        c->since_ns = now;
+        shutdown(c->fd, SHUT_RDWR);
         return;
     }
     int64_t allowed = w->read_timeout_ms;

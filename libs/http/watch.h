@@ -4,9 +4,11 @@
  * A client that sends one byte a second is never idle and yet never done, so every phase has a
  * deadline: a header must be complete after the read timeout; a body and an answer get, beyond it,
  * the time their bytes take at the least rate.  Past the deadline the client is told 408 where that
- * is still possible and the connection ends.  A client that leaves while its request is worked on
- * has the work cancelled.  A client told early that its body is unwanted is still listened to for a
- * moment, since closing at once would make its system discard our answer.
+ * is still possible and the connection ends.  A client that leaves in the middle of its request
+ * gives up its place at once; one that leaves while its request is worked on has the work
+ * cancelled, and one that only ended its side after a whole request is answered.  A client told
+ * early that its body is unwanted is still listened to for a moment, since closing at once would
+ * make its system discard our answer.
  *
  * Lifetime: watch_create to watch_destroy, after all connections are closed.  Threads: any; one of
  * its own.

@@ -28,6 +28,15 @@ struct upload {
     struct err draft_error;
 };
 
+/* Counts code points of valid UTF-8. */
+static size_t characters(const char *s)
+{
+    size_t n = 0;
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80;
+    return n;
+}
+
 static int take_parts(struct upload *u, struct err *e)
 {
     struct multipart_part *parts;
@@ -46,6 +55,8 @@ static int take_parts(struct upload *u, struct err *e)
             return err_set(e, ERR_USAGE, "the parts must be called \"file\", not \"%.64s\"",
                            parts[i].name);
         const char *name = parts[i].filename;
+        if (name && characters(name) > MAX_NAME)
+            return err_set(e, ERR_USAGE, "filename must have at most %d characters", MAX_NAME);
         u->sources[u->source_count++] = (struct engine_source){
             .name = name && *name ? name : "document",
             .bytes = parts[i].bytes,
@@ -70,15 +81,6 @@ static int take_raw(struct upload *u, struct err *e)
     u->sources[u->source_count++] = (struct engine_source){
         .name = name && *name ? name : "document", .bytes = bytes, .len = len};
     return 0;
-}
-
-/* Counts code points of valid UTF-8. */
-static size_t characters(const char *s)
-{
-    size_t n = 0;
-    for (; *s; s++)
-        n += ((unsigned char)*s & 0xc0) != 0x80;
-    return n;
 }
 
 static int parse(struct upload *u, struct err *e)
@@ -214,9 +216,9 @@ static int keep(struct upload *u, const struct reading *r, struct err *e)
 static int disk_error(struct response *rs, int rc, const struct err *from, struct err *e)
 {
     *e = *from;
-    if (rc != ERR_LIMIT)
+    if (rc != ERR_NO_SPACE)
         return rc;
-    response_problem(rs, 507, "io", "There is no room to keep the result.");
+    response_problem(rs, 507, err_name(rc), "There is no room to keep the result.");
     return 0;
 }
 
@@ -264,6 +266,10 @@ static int read_upload(struct upload *u, struct response *rs, struct err *e)
     rc = engine_read(u->service->engine, u->sources, u->source_count, on_page, u, &r, e);
     if (rc && u->draft_error.code)
         return disk_error(rs, u->draft_error.code, &u->draft_error, e);
+    if (rc == ERR_NO_SPACE) {
+        response_problem(rs, 507, err_name(rc), "There is no room to read the document.");
+        return 0;
+    }
     if (rc == ERR_FORMAT || rc == ERR_UNSUPPORTED || rc == ERR_LIMIT || rc == ERR_ENCRYPTED ||
         rc == ERR_TIMEOUT) {
         char why[sizeof e->message + sizeof e->cause];

@@ -17,6 +17,7 @@
 #define NEW ".new-"
 #define OLD ".old-"
 #define FOLDER_SIZE (sizeof NEW - 1 + HASH_ULID)
+#define FUTURE_MS ((int64_t)24 * 60 * 60 * 1000)
 
 static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -36,10 +37,12 @@ struct store_draft {
     int dir;
 };
 
+static size_t sweep(struct store *s, const char *spare);
+
 static int fail(struct err *e, const char *what)
 {
     if (errno == ENOSPC || errno == EDQUOT)
-        return err_set(e, ERR_LIMIT, "%s: no space left for results", what);
+        return err_set(e, ERR_NO_SPACE, "%s: no space left for results", what);
     return err_set_errno(e, ERR_IO, errno, "%s", what);
 }
 
@@ -306,9 +309,9 @@ int store_draft_commit(struct store_draft *d, struct err *e)
         (void)ignored;
     }
     close(d->dir);
-    free(d);
     if (too_many)
-        store_sweep(s);
+        sweep(s, d->id);
+    free(d);
     return rc;
 }
 
@@ -395,22 +398,47 @@ int store_remove(struct store *s, const char *id, struct err *e)
     return rc;
 }
 
-size_t store_sweep(struct store *s)
+/* Returns the id to make room with first, NULL when there is none but `spare`: the lowest, unless
+ * there are ids from the future, made before a clock was set right.  Those would stay for ever
+ * while every new document went. */
+static const char *oldest(const struct store *s, int64_t now, const char *spare)
 {
-    int64_t oldest = clock_wall_ms() - s->keep_ms;
+    if (s->count && id_time_ms(s->ids[s->count - 1]) > now + FUTURE_MS &&
+        !(spare && strcmp(s->ids[s->count - 1], spare) == 0))
+        return s->ids[s->count - 1];
+    for (size_t i = 0; i < s->count; i++)
+        if (!spare || strcmp(s->ids[i], spare) != 0)
+            return s->ids[i];
+    return NULL;
+}
+
+/* Never removes `spare`, whose place the client is about to hear; it may be NULL. */
+static size_t sweep(struct store *s, const char *spare)
+{
+    int64_t now = clock_wall_ms();
     size_t removed = 0;
     for (;;) {
         char id[HASH_ULID];
+        const char *one = NULL;
         pthread_mutex_lock(&s->lock);
-        bool one =
-            s->count && (s->count > (size_t)s->max_documents || id_time_ms(s->ids[0]) < oldest);
+        if (s->count > (size_t)s->max_documents)
+            one = oldest(s, now, spare);
+        else if (s->count && id_time_ms(s->ids[0]) < now - s->keep_ms)
+            one = s->ids[0];
         if (one)
-            memcpy(id, s->ids[0], sizeof id);
+            memcpy(id, one, sizeof id);
         pthread_mutex_unlock(&s->lock);
+        if (!one || (spare && strcmp(id, spare) == 0))
+            return removed;
         /* One that is gone already has left the index as well; only a refusal ends the sweep. */
-        int rc = one ? store_remove(s, id, NULL) : ERR_CANCELLED;
+        int rc = store_remove(s, id, NULL);
         if (rc && rc != ERR_NOT_FOUND)
             return removed;
         removed++;
     }
+}
+
+size_t store_sweep(struct store *s)
+{
+    return sweep(s, NULL);
 }

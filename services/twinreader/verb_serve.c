@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { SWEEP_SECONDS = 30, MOUNTS = 3 };
 
@@ -67,6 +68,20 @@ static int wait_for_stop(struct store *store, const sigset_t *signals)
     }
 }
 
+static void end_now(int sig)
+{
+    _exit(128 + sig);
+}
+
+/* Whoever asks a second time does not want to wait for what is under way. */
+static void heed_second_signal(const sigset_t *signals)
+{
+    struct sigaction a = {.sa_handler = end_now};
+    sigaction(SIGTERM, &a, NULL);
+    sigaction(SIGINT, &a, NULL);
+    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+}
+
 static int serve(const struct config *c, struct service *s, const sigset_t *signals, struct err *e)
 {
     const struct server_mount mounts[MOUNTS] = {
@@ -85,6 +100,7 @@ static int serve(const struct config *c, struct service *s, const sigset_t *sign
                  o.slow_threads, c->server.listen, server_port(server));
         int got = wait_for_stop(s->store, signals);
         log_info("serve", "%s: finishing what is under way", strsignal(got));
+        heed_second_signal(signals);
         server_stop(server, c->server.drain);
         log_info("serve", "stopped");
     }
@@ -186,6 +202,6 @@ const struct verb verb_serve = {
     .usage = "[options]",
     .text =
         "Prints its address on standard output once it listens.  SIGTERM finishes what is under\n"
-        "way and ends it.  /openapi.json describes the interface.\n",
+        "way and ends it; a second one ends it at once.  /openapi.json describes the interface.\n",
     .run = run,
 };

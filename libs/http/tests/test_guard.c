@@ -62,6 +62,10 @@ static void an_origin_is_own_only_with_the_same_host_and_port(void **state)
     assert_true(guard_origin_is_own("https://ocr.example", "OCR.example"));
     assert_false(guard_origin_is_own("http://localhost:9090", "localhost:8080"));
     assert_false(guard_origin_is_own("http://evil.com", "localhost:8080"));
+    assert_false(guard_origin_is_own("http://localhost:80801", "localhost:8080"));
+    assert_false(guard_origin_is_own("http://localhost:8080.evil.com", "localhost:8080"));
+    assert_false(guard_origin_is_own("https://ocr.example.evil.com", "ocr.example"));
+    assert_false(guard_origin_is_own("http://localhost", "localhost:8080"));
     assert_false(guard_origin_is_own("null", "localhost:8080"));
     assert_false(guard_origin_is_own("", ""));
 }

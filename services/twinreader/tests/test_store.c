@@ -64,6 +64,15 @@ static void keep(const char *text, char id[HASH_ULID])
     assert_int_equal(store_draft_commit(d, NULL), 0);
 }
 
+/* Makes an id of the given time. */
+static void id_of_time(int64_t ms, char id[HASH_ULID])
+{
+    memset(id, '0', HASH_ULID - 1);
+    id[HASH_ULID - 1] = '\0';
+    for (int i = 9; i >= 0; i--, ms /= 32)
+        id[i] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[ms % 32];
+}
+
 static void assert_holds(const char *id, const char *text)
 {
     struct buf b;
@@ -160,6 +169,43 @@ static void the_oldest_beyond_the_most_are_swept(void **state)
     assert_holds(id[1], "x");
 }
 
+static void ids_from_the_future_make_room_for_a_new_document(void **state)
+{
+    (void)state;
+    char id[4][HASH_ULID];
+    store_close(store);
+    assert_int_equal(run("mkdir a/b/7ZZZZZZZZZZZZZZZZZZZZZZZZ0 a/b/7ZZZZZZZZZZZZZZZZZZZZZZZZ1 "
+                         "a/b/7ZZZZZZZZZZZZZZZZZZZZZZZZ2"),
+                     0);
+    assert_int_equal(store_open(dir, DAY, 3, &store, NULL), 0);
+    for (int i = 0; i < 4; i++) {
+        keep("x", id[i]);
+        assert_holds(id[i], "x");
+        usleep(2000);
+    }
+    assert_int_equal(store_count(store), 3);
+    for (int i = 1; i < 4; i++)
+        assert_holds(id[i], "x");
+}
+
+/* Ids of the next hours are not told from a clock that was set back a little. */
+static void a_new_document_is_never_the_one_that_goes(void **state)
+{
+    (void)state;
+    char id[HASH_ULID], soon[HASH_ULID], command[128];
+    store_close(store);
+    id_of_time(clock_wall_ms() + DAY / 2, soon);
+    for (int i = 0; i < 3; i++) {
+        soon[HASH_ULID - 2] = (char)('0' + i);
+        snprintf(command, sizeof command, "mkdir a/b/%s", soon);
+        assert_int_equal(run(command), 0);
+    }
+    assert_int_equal(store_open(dir, DAY, 3, &store, NULL), 0);
+    keep("x", id);
+    assert_holds(id, "x");
+    assert_int_equal(store_count(store), 3);
+}
+
 static void documents_older_than_the_time_to_keep_are_swept(void **state)
 {
     (void)state;
@@ -233,6 +279,8 @@ int main(void)
         TEST(leftovers_of_a_crash_are_cleaned_at_the_start),
         TEST(the_list_is_newest_first_in_steps),
         TEST(the_oldest_beyond_the_most_are_swept),
+        TEST(ids_from_the_future_make_room_for_a_new_document),
+        TEST(a_new_document_is_never_the_one_that_goes),
         TEST(documents_older_than_the_time_to_keep_are_swept),
         TEST(a_removed_document_is_gone_once),
         TEST(a_document_removed_by_hand_does_not_stop_the_sweep),
