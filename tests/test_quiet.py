@@ -1,4 +1,4 @@
-"""Nothing leaves the machine and nothing is left behind: no telemetry, no caches, no temporary files."""
+"""Nothing leaves the machine and nothing is left behind: telemetry, caches, temporary files."""
 
 import os
 import shutil

@@ -17,8 +17,8 @@
  * The environment is a singleton inside ONNX Runtime, with its own reference count: every session
  * holds one reference, and the last one closed takes it down.
  *
- * ONNX Runtime says nothing by itself, on standard error or to anyone else: what goes wrong comes back as
- * a status and travels in the caller's struct err. */
+ * ONNX Runtime says nothing by itself, on standard error or to anyone else: what goes wrong comes
+ * back as a status and travels in the caller's struct err. */
 
 /* Inputs above this many bytes (1.4 million pixels of three channels) are very large. */
 enum { LARGE_INPUT = 16 << 20 };
@@ -175,8 +175,8 @@ static void ort_close(void *handle)
 }
 
 /* Newer versions of ONNX Runtime for Linux queue usage events in the user's cache folder and send
- * them to its maker; DisableTelemetryEvents comes too late to stop it.  This variable does, when it is set
- * before the environment is made. */
+ * them to its maker; DisableTelemetryEvents comes too late to stop it.  This variable does, when it
+ * is set before the environment is made. */
 static pthread_once_t silence_once = PTHREAD_ONCE_INIT;
 
 static void silence_telemetry(void)

@@ -3,8 +3,9 @@
  * functions (session.c) and ONNX Runtime is the first (ort.c).
  *
  * Lifetime: session_open to session_close; a result is independent of later runs.
- * Threads: open the first session before the program starts threads (it sets an environment variable
- * that keeps ONNX Runtime from reporting to its maker); session_run may be called by many threads at once on one session.
+ * Threads: open the first session before the program starts threads (it sets an environment
+ * variable that keeps ONNX Runtime from reporting to its maker); session_run may be called by many
+ * threads at once on one session.
  */
 #ifndef INFER_SESSION_H
 #define INFER_SESSION_H

@@ -15,8 +15,7 @@ int angle_classify(struct session *angle, const struct image *picture, const str
     const int height = p->input.height, width = p->input.width;
     const int64_t shape[4] = {1, p->input.pixels.channels, height, width};
     struct session_result *result = NULL;
-    float natural =
-        ceilf((float)height * geometry_width(box) / fmaxf(geometry_height(box), 1));
+    float natural = ceilf((float)height * geometry_width(box) / fmaxf(geometry_height(box), 1));
     int content = natural < 1 ? 1 : natural > (float)width ? width : (int)natural;
     float *tensor =
         malloc((size_t)p->input.pixels.channels * (size_t)height * (size_t)width * sizeof *tensor);

@@ -3,8 +3,8 @@
 enum { LANES = 16 };
 
 /* Index of the greatest of `n` values.  A class that holds more than half of the probability is the
- * greatest, and blank or the step before usually does; only then-undecided steps scan the whole row,
- * which has one entry per character of the charset. */
+ * greatest, and blank or the step before usually does; only then-undecided steps scan the whole
+ * row, which has one entry per character of the charset. */
 static int best_class(const float *p, int n, int blank, int previous)
 {
     if (p[blank] > 0.5f)

@@ -1,6 +1,6 @@
 /*
- * Greedy decoding of connectionist temporal classification (Graves et al., ICML 2006): the best class
- * of each time step, repeats merged, blanks removed.
+ * Greedy decoding of connectionist temporal classification (Graves et al., ICML 2006): the best
+ * class of each time step, repeats merged, blanks removed.
  *
  * Pure; any thread.
  */
@@ -12,7 +12,7 @@
 struct ctc_symbol {
     int class_index;
     float confidence; /* highest probability over the symbol's steps */
-    float step;       /* middle of its steps weighted by probability; the first step is centred at 0.5 */
+    float step; /* middle of its steps weighted by probability; the first step is centred at 0.5 */
 };
 
 /* Decodes `steps` rows of `classes` probabilities.  `symbols` has room for `steps`.

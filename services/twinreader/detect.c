@@ -29,7 +29,8 @@ void detect_input_size(const struct package *p, int width, int height, int *ret_
     *ret_height = round_to(height * scale, p->input.step);
 }
 
-/* Columns of row y that lie inside the convex quadrilateral, as a half-open range; false if none. */
+/* Columns of row y that lie inside the convex quadrilateral, as a half-open range; false if none.
+ */
 static bool row_range(const struct quad *q, float y, float *x0, float *x1)
 {
     float low = INFINITY, high = -INFINITY;
@@ -86,8 +87,7 @@ static bool region_to_detection(const struct package *p, struct region *g, struc
     /* A line on end is read along its height, so its ends are above and below. */
     float ends = margin * (float)p->threshold.unclip_along;
     bool upright = geometry_height(&core) < 1.5f * geometry_width(&core);
-    struct quad grown =
-        geometry_rect_quad(&r, upright ? ends : margin, upright ? margin : ends);
+    struct quad grown = geometry_rect_quad(&r, upright ? ends : margin, upright ? margin : ends);
     ret->box = geometry_scale_clamp(&grown, sx, sy, width, height);
     ret->confidence = confidence;
     return geometry_width(&ret->box) > 3 && geometry_height(&ret->box) > 3;

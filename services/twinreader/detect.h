@@ -2,9 +2,9 @@
  * Text detection with a probability-map network (DBNet: Liao et al., Real-time scene text detection
  * with differentiable binarization, AAAI 2020).
  *
- * The network marks the shrunken core of each text line.  Each connected region of the map becomes the
- * rectangle of least area around it, is scored by the mean probability inside, and grows back by
- * area × ratio / perimeter.
+ * The network marks the shrunken core of each text line.  Each connected region of the map becomes
+ * the rectangle of least area around it, is scored by the mean probability inside, and grows back
+ * by area × ratio / perimeter.
  *
  * Threads: any; the session is shared.
  */

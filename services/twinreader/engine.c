@@ -2,8 +2,9 @@
  * The engine puts the stages together, one page at a time.
  *
  * A page's scratch memory is an arena that is emptied for the next page; what the reading keeps is
- * copied into the reading's own arena.  Boxes are found in the decoded picture, which may be smaller
- * than the source and may have been turned; they are mapped to the upright source at the very end.
+ * copied into the reading's own arena.  Boxes are found in the decoded picture, which may be
+ * smaller than the source and may have been turned; they are mapped to the upright source at the
+ * very end.
  */
 #include "twinreader/engine.h"
 
@@ -51,8 +52,8 @@ static int open_model(const char *dir, const char *name, enum package_task task,
     if (rc)
         return rc;
     if ((*ret_package)->task != task)
-        return err_set(e, ERR_CONFIG, "%s: its task is %s, but a package for %s is needed here", path,
-                       package_task_name((*ret_package)->task), package_task_name(task));
+        return err_set(e, ERR_CONFIG, "%s: its task is %s, but a package for %s is needed here",
+                       path, package_task_name((*ret_package)->task), package_task_name(task));
     struct session_options o = session_options_default();
     o.threads = threads;
     return session_open(*ret_package, &o, ret_session, e);
@@ -126,7 +127,8 @@ static float air(float at, float by)
     return v < 0 ? 0 : v > 1 ? 1 : v;
 }
 
-/* Copies words into the reading's arena; boxes follow the ink inside `cut`, the line as it was cut. */
+/* Copies words into the reading's arena; boxes follow the ink inside `cut`, the line as it was cut.
+ */
 static int keep_line(struct arena *a, const struct recognised *r, const struct quad *cut,
                      struct line *ret)
 {
@@ -225,7 +227,8 @@ static int read_picture(struct job *j, struct page *page, struct image **picture
     struct detection *found;
     struct quad *boxes;
     size_t count;
-    int degrees, rc = detect_lines(en->detector, *picture, j->scratch, &page->timings, &found, &count, e);
+    int degrees,
+        rc = detect_lines(en->detector, *picture, j->scratch, &page->timings, &found, &count, e);
     if (rc)
         return rc;
     page->timings.boxes = (int)count;

@@ -17,13 +17,13 @@
 struct engine;
 
 struct engine_options {
-    const char *models_dir;  /* folder of packages */
-    const char *detector;    /* package names */
+    const char *models_dir; /* folder of packages */
+    const char *detector;   /* package names */
     const char *recogniser;
-    const char *angle;       /* "" for none */
-    const char *forms_dir;   /* form definitions; NULL: no fields */
+    const char *angle;     /* "" for none */
+    const char *forms_dir; /* form definitions; NULL: no fields */
     struct document_limits limits;
-    int threads;             /* inside one inference run */
+    int threads; /* inside one inference run */
 };
 
 int engine_create(const struct engine_options *o, struct engine **ret, struct err *e) MUST_CHECK;
@@ -43,9 +43,9 @@ struct engine_source {
 };
 
 /* Reads all pages of all sources, in order, as one reading whose name is the first source's.
- * A page that fails has `error` set and the others are read, likewise a source that cannot be opened
- * when there are several (it counts as one page); the call fails when a single source cannot be
- * opened, when it is cancelled, or when memory runs out.  `on_page` may be NULL. */
+ * A page that fails has `error` set and the others are read, likewise a source that cannot be
+ * opened when there are several (it counts as one page); the call fails when a single source cannot
+ * be opened, when it is cancelled, or when memory runs out.  `on_page` may be NULL. */
 int engine_read(struct engine *en, const struct engine_source *sources, size_t count,
                 engine_page_fn *on_page, void *user, struct reading **ret,
                 struct err *e) MUST_CHECK;

@@ -64,7 +64,8 @@ void ink_rows(const struct ink_plane *p, float *scratch, int *top, int *bottom)
         for (int x = 0; x < p->width; x++)
             count += fabsf(row[x] - background) > limit;
         rows[y] = (float)count;
-        /* The inkiest row is looked for in the middle half: outside it may be a rule or a neighbour. */
+        /* The inkiest row is looked for in the middle half: outside it may be a rule or a
+         * neighbour. */
         if (y >= p->height / 4 && y < p->height - p->height / 4 && rows[y] > rows[best])
             best = y;
     }

@@ -11,19 +11,20 @@
 
 #include <stddef.h>
 
-/* One channel of a packed line: `height` rows of `width` columns, `stride` floats from row to row. */
+/* One channel of a packed line: `height` rows of `width` columns, `stride` floats from row to row.
+ */
 struct ink_plane {
     const float *samples;
     int width, height;
     size_t stride;
 };
 
-/* Writes per column the contrast (brightest minus darkest) over the middle three quarters of the rows;
- * the outer ones may show the lines above and below.  `contrast` has room for `width`. */
+/* Writes per column the contrast (brightest minus darkest) over the middle three quarters of the
+ * rows; the outer ones may show the lines above and below.  `contrast` has room for `width`. */
 void ink_columns(const struct ink_plane *p, float *contrast);
 
-/* Finds the rows the line's ink spans, [*top, *bottom), from the inkiest row outwards; all rows when
- * there is no contrast.  `scratch` has room for `width` + `height` floats. */
+/* Finds the rows the line's ink spans, [*top, *bottom), from the inkiest row outwards; all rows
+ * when there is no contrast.  `scratch` has room for `width` + `height` floats. */
 void ink_rows(const struct ink_plane *p, float *scratch, int *top, int *bottom);
 
 #endif

@@ -3,7 +3,8 @@
  *
  * A recursive X-Y cut (Nagy, Seth: Hierarchical representation of optically scanned documents, ICPR
  * 1984) on the lines' boxes, straightened by the page's skew.  A vertical cut is made only between
- * columns of running text, since a receipt's prices stand beside their items and are read with them.
+ * columns of running text, since a receipt's prices stand beside their items and are read with
+ * them.
  *
  * Pure; any thread.
  */

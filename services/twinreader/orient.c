@@ -101,14 +101,16 @@ static int by_size(const void *pa, const void *pb)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* Picks up to `most` lines spread evenly over the wider half of the page's lines; returns how many. */
-static size_t pick_sample(const struct quad *boxes, size_t count, size_t most, struct sized *scratch,
-                          size_t *ret_index)
+/* Picks up to `most` lines spread evenly over the wider half of the page's lines; returns how many.
+ */
+static size_t pick_sample(const struct quad *boxes, size_t count, size_t most,
+                          struct sized *scratch, size_t *ret_index)
 {
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         if (!on_end(&boxes[i]))
-            scratch[n++] = (struct sized){i, geometry_width(&boxes[i]) / geometry_height(&boxes[i])};
+            scratch[n++] =
+                (struct sized){i, geometry_width(&boxes[i]) / geometry_height(&boxes[i])};
     qsort(scratch, n, sizeof *scratch, by_size);
     size_t from = n / 2, room = n - from, picked = room < most ? room : most;
     for (size_t i = 0; i < picked; i++)
@@ -151,8 +153,8 @@ static float usual_height(const struct quad *boxes, size_t count, struct sized *
 }
 
 /* Reads the lines that stand on end on an upright page from both sides and keeps the surer one. */
-static int read_standing(const struct pass *p, struct quad *boxes, const size_t *index, size_t count,
-                         struct recognised *read, struct err *e)
+static int read_standing(const struct pass *p, struct quad *boxes, const size_t *index,
+                         size_t count, struct recognised *read, struct err *e)
 {
     struct recognised *side[2];
     static const int steps[2] = {1, 3};

@@ -2,9 +2,9 @@
  * What reading gives: a reading has pages, a page has lines in reading order, a line has words, a
  * word has characters; a page has a form type and fields.
  *
- * Boxes are quadrilaterals in pixels of the page's upright source picture (before shrinking), so they
- * fit the picture a person opens.  Confidences are in 0..1.
- * Lifetime: everything hangs in the reading's arena.  Threads: immutable once made.
+ * Boxes are quadrilaterals in pixels of the page's upright source picture (before shrinking), so
+ * they fit the picture a person opens.  Confidences are in 0..1. Lifetime: everything hangs in the
+ * reading's arena.  Threads: immutable once made.
  */
 #ifndef TWINREADER_PAGE_H
 #define TWINREADER_PAGE_H
@@ -47,7 +47,7 @@ struct field {
     const char *value;      /* as printed; NULL for a list */
     const char *normalised; /* "2018-10-19", "60.30"; NULL when it could not be normalised */
     float confidence;
-    struct quad box;        /* around the value; all zero when it has no place */
+    struct quad box;              /* around the value; all zero when it has no place */
     const struct field_row *rows; /* list only */
     size_t row_count;
 };
@@ -73,44 +73,44 @@ enum stage {
 };
 
 struct timings {
-    uint64_t ns[STAGE_COUNT];    /* wall time */
+    uint64_t ns[STAGE_COUNT]; /* wall time */
     uint64_t total_ns;
-    int boxes;                   /* regions detected */
-    int batches;                 /* recogniser runs */
-    int64_t columns;             /* recogniser input columns, padding included */
-    int64_t columns_text;        /* the same without padding */
+    int boxes;            /* regions detected */
+    int batches;          /* recogniser runs */
+    int64_t columns;      /* recogniser input columns, padding included */
+    int64_t columns_text; /* the same without padding */
 };
 
 /* Returns "detect_run" for STAGE_DETECT_RUN and so on. */
 const char *stage_name(enum stage s);
 
 struct page {
-    int number;          /* from 1 */
-    const char *source;  /* name of the file it came from */
-    int width, height;   /* upright source picture, pixels */
-    double dpi;          /* 0: unknown */
-    int rotation;        /* degrees the source was turned clockwise to read it: 0, 90, 180, 270;
-                            boxes are in the turned picture */
-    double skew;         /* degrees, small */
-    bool text_layer;     /* text came from the PDF itself */
+    int number;         /* from 1 */
+    const char *source; /* name of the file it came from */
+    int width, height;  /* upright source picture, pixels */
+    double dpi;         /* 0: unknown */
+    int rotation;       /* degrees the source was turned clockwise to read it: 0, 90, 180, 270;
+                           boxes are in the turned picture */
+    double skew;        /* degrees, small */
+    bool text_layer;    /* text came from the PDF itself */
     const struct line *lines;
     size_t line_count;
-    const char *form;    /* form definition that fits, or "unknown" */
+    const char *form; /* form definition that fits, or "unknown" */
     float form_confidence;
     const struct field *fields;
     size_t field_count;
     struct timings timings;
-    const char *error;   /* this page could not be read: why; NULL otherwise */
+    const char *error;      /* this page could not be read: why; NULL otherwise */
     const char *error_code; /* err_name of it */
 };
 
 struct reading {
-    struct arena *arena; /* owns all, this struct included */
-    const char *id;      /* ULID, or NULL when it was never stored */
-    const char *name;    /* file name as given */
-    const char *format;  /* "jpeg", "pdf" ... */
+    struct arena *arena;               /* owns all, this struct included */
+    const char *id;                    /* ULID, or NULL when it was never stored */
+    const char *name;                  /* file name as given */
+    const char *format;                /* "jpeg", "pdf" ... */
     const char *detector, *recogniser; /* package name and version, "ppocrv6-det-small 6.0" */
-    int64_t read_at_ms;  /* wall clock */
+    int64_t read_at_ms;                /* wall clock */
     struct page *pages;
     size_t page_count;
 };

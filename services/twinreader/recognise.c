@@ -12,9 +12,9 @@
 #include <string.h>
 
 struct cut {
-    size_t index;  /* of the line */
-    int width;     /* columns of content */
-    int columns;   /* with padding: the bucket */
+    size_t index; /* of the line */
+    int width;    /* columns of content */
+    int columns;  /* with padding: the bucket */
 };
 
 struct lap {
@@ -65,8 +65,7 @@ static int decode_line(const struct package *p, const float *probabilities, int 
     float *scratch = arena_array(a, (size_t)(c->width + p->input.height), sizeof *scratch);
     if (!symbols || !texts || !contrast || !scratch)
         return err_set(e, ERR_NOMEM, "no memory to decode a line");
-    size_t count =
-        ctc_decode(probabilities, steps, p->output.class_count, p->codec.blank, symbols);
+    size_t count = ctc_decode(probabilities, steps, p->output.class_count, p->codec.blank, symbols);
     float per_step = (float)c->columns / (float)steps;
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
@@ -146,9 +145,9 @@ static size_t batch_length(const struct package *p, const struct cut *cuts, size
     return n;
 }
 
-int recognise_lines(struct session *recogniser, const struct image *picture, const struct quad *boxes,
-                    size_t count, struct arena *a, struct timings *t, struct recognised *ret,
-                    struct err *e)
+int recognise_lines(struct session *recogniser, const struct image *picture,
+                    const struct quad *boxes, size_t count, struct arena *a, struct timings *t,
+                    struct recognised *ret, struct err *e)
 {
     const struct package *p = session_package(recogniser);
     if (!count)

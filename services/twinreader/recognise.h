@@ -20,14 +20,14 @@
 struct recognised {
     const struct words_word *words; /* none when nothing was read */
     size_t word_count;
-    float confidence; /* mean over the characters */
+    float confidence;  /* mean over the characters */
     float top, bottom; /* rows with ink, as fractions of the line's height */
 };
 
 /* Reads `count` lines of the picture.  `ret` has room for `count`; what it points to lives in the
  * arena.  Adds to timings: crop, run, decode, batches, columns.  ERR_NOMEM, ERR_INFERENCE. */
-int recognise_lines(struct session *recogniser, const struct image *picture, const struct quad *boxes,
-                    size_t count, struct arena *a, struct timings *t, struct recognised *ret,
-                    struct err *e) MUST_CHECK;
+int recognise_lines(struct session *recogniser, const struct image *picture,
+                    const struct quad *boxes, size_t count, struct arena *a, struct timings *t,
+                    struct recognised *ret, struct err *e) MUST_CHECK;
 
 #endif

@@ -42,15 +42,15 @@ int text_layer_lines(const struct document_page *dp, struct arena *a, struct rec
     for (size_t i = 0, end; i < dp->text_count; i = end) {
         struct geometry_box box = {text[i].x0, text[i].y0, text[i].x1, text[i].y1};
         for (end = i + 1; end < dp->text_count && text[end].line == text[i].line; end++)
-            box = geometry_union(box, (struct geometry_box){text[end].x0, text[end].y0,
-                                                            text[end].x1, text[end].y1});
+            box = geometry_union(
+                box, (struct geometry_box){text[end].x0, text[end].y0, text[end].x1, text[end].y1});
         float width = box.x1 - box.x0 > 0 ? box.x1 - box.x0 : 1;
         for (size_t k = i; k < end; k++)
-            if (split_word(&text[k], (text[k].x0 - box.x0) / width, (text[k].x1 - box.x0) / width, a,
-                           &words[k]))
+            if (split_word(&text[k], (text[k].x0 - box.x0) / width, (text[k].x1 - box.x0) / width,
+                           a, &words[k]))
                 return err_set(e, ERR_NOMEM, "the page has too much text");
-        lines[count] =
-            (struct recognised){.words = words + i, .word_count = end - i, .confidence = 1, .bottom = 1};
+        lines[count] = (struct recognised){
+            .words = words + i, .word_count = end - i, .confidence = 1, .bottom = 1};
         boxes[count++] = geometry_box_quad(box);
     }
     *ret = lines;

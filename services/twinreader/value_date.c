@@ -104,8 +104,8 @@ static bool read_month(const struct value_rules *r, struct cursor *c, struct par
     return true;
 }
 
-/* A separator: one of "/-." with at most a space on each side, or 년 월 年 月; returns a sign for
- * its kind, or 0. */
+/* A separator: one of "/-." with at most a space on each side, or 년 월 年 月; returns a sign
+ * for its kind, or 0. */
 static char read_separator(struct cursor *c)
 {
     static const char *const markers[] = {"년", "월", "年", "月"};

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A gap restores a lost space when it is at least GAP_HEIGHT of the line's height wide, and at least
- * GAP_RATIO times the line's usual gap, and the two centres are PITCH_RATIO times the usual distance
- * apart.  The last condition keeps fixed-pitch print together, whose narrow letters ("1", "i") stand
- * in wide gaps but at even distances. */
+/* A gap restores a lost space when it is at least GAP_HEIGHT of the line's height wide, and at
+ * least GAP_RATIO times the line's usual gap, and the two centres are PITCH_RATIO times the usual
+ * distance apart.  The last condition keeps fixed-pitch print together, whose narrow letters ("1",
+ * "i") stand in wide gaps but at even distances. */
 static const float GAP_HEIGHT = 0.22f;
 static const float GAP_RATIO = 2.2f;
 static const float PITCH_RATIO = 1.45f;

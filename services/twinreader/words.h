@@ -2,8 +2,8 @@
  * Words of a recognised line: where one ends and the next begins, and the place of each character.
  *
  * The decoder's time steps say about where each character stands; the picture says where the ink
- * is.  Between two neighbours the widest stretch without ink is their boundary.  Where the recogniser
- * wrote no space but the stretch is as wide as a space, the space comes back.
+ * is.  Between two neighbours the widest stretch without ink is their boundary.  Where the
+ * recogniser wrote no space but the stretch is as wide as a space, the space comes back.
  *
  * Positions are fractions of the line's width, 0 at its left edge, 1 at its right.
  * Lifetime: everything lives in the arena.  Threads: the arena's.
@@ -41,7 +41,8 @@ struct words_word {
     float from, to;
 };
 
-/* Splits `count` symbols into words.  Returns no words when there is nothing but spaces.  ERR_NOMEM. */
+/* Splits `count` symbols into words.  Returns no words when there is nothing but spaces. ERR_NOMEM.
+ */
 int words_split(const struct words_symbol *symbols, size_t count, const struct words_ink *ink,
                 struct arena *a, struct words_word **ret, size_t *ret_count,
                 struct err *e) MUST_CHECK;

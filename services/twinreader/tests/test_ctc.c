@@ -35,7 +35,8 @@ static void repeats_merge_and_blanks_part(void **state)
     assert_int_equal(s[1].class_index, 5);
     assert_int_equal(s[2].class_index, 7);
     assert_true(fabsf(s[0].confidence - .8f) < 1e-6f);
-    assert_true(s[0].step > 2.0f && s[0].step < 2.5f); /* nearer to the surer step 2, centred at 2.5 */
+    assert_true(s[0].step > 2.0f &&
+                s[0].step < 2.5f); /* nearer to the surer step 2, centred at 2.5 */
     assert_true(fabsf(s[1].step - 4.5f) < 1e-6f);
 }
 

@@ -67,7 +67,8 @@ static void a_core_grows_back_by_its_area_over_its_perimeter(void **state)
         float margin = 90 * 10 * 1.6f / (2 * (90 + 10));
         near(geometry_width(&d[0].box), 2 * (90 + 2 * margin), 8);
         near(geometry_height(&d[0].box), 2 * (10 + 2 * margin), 8);
-        /* Pixel corners make a turned core up to a pixel wider, hence a little background inside. */
+        /* Pixel corners make a turned core up to a pixel wider, hence a little background inside.
+         */
         assert_true(d[0].confidence > 0.75f && d[0].confidence <= 0.9001f);
         arena_destroy(a);
     }

@@ -61,8 +61,12 @@ static void rect_quad_starts_top_left_and_goes_clockwise(void **state)
         for (int quarter = 0; quarter < 4; quarter++) {
             float t = (float)(degrees + 90 * quarter) * (float)M_PI / 180;
             bool swapped = quarter % 2;
-            struct geometry_rect r = {.cx = 10, .cy = 20, .ux = cosf(t), .uy = sinf(t),
-                                      .along = swapped ? 4 : 30, .across = swapped ? 30 : 4};
+            struct geometry_rect r = {.cx = 10,
+                                      .cy = 20,
+                                      .ux = cosf(t),
+                                      .uy = sinf(t),
+                                      .along = swapped ? 4 : 30,
+                                      .across = swapped ? 30 : 4};
             struct quad q = geometry_rect_quad(&r, 1, 1);
             near(geometry_width(&q), 32, 0.01f);
             near(geometry_height(&q), 6, 0.01f);

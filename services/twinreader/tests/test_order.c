@@ -107,8 +107,8 @@ static void a_skewed_page_keeps_its_rows(void **state)
     for (size_t i = 0; i < s.count; i++)
         for (int k = 0; k < 4; k++) {
             struct point p = s.line[i].box.p[k];
-            s.line[i].box.p[k] = (struct point){p.x * cosf(t) - p.y * sinf(t),
-                                                p.x * sinf(t) + p.y * cosf(t)};
+            s.line[i].box.p[k] =
+                (struct point){p.x * cosf(t) - p.y * sinf(t), p.x * sinf(t) + p.y * cosf(t)};
         }
     order_is(&s, "a 1 | b 2 | c 3 | d 4");
 }

@@ -1,7 +1,8 @@
 /*
  * The sessions here are played: the "recogniser" reads a line well only when the cut's left end is
- * bright and its right end dark, which is how the test paints upright lines.  The "angle classifier"
- * says what the test tells it to, and checks that lines reach it with their own proportions.
+ * bright and its right end dark, which is how the test paints upright lines.  The "angle
+ * classifier" says what the test tells it to, and checks that lines reach it with their own
+ * proportions.
  */
 #include "twinreader/orient.h"
 
@@ -37,7 +38,8 @@ const struct package *session_package(const struct session *s)
 }
 
 /* The painted lines are ten times as wide as high: they fill the 192 columns, bright to dark. */
-static struct session_result *classify(struct session *s, const float *input, const int64_t shape[4])
+static struct session_result *classify(struct session *s, const float *input,
+                                       const int64_t shape[4])
 {
     struct session_result *r = calloc(1, sizeof *r);
     const float *middle = input + shape[2] / 2 * shape[3];
@@ -111,8 +113,8 @@ static struct session recogniser(void)
 {
     static const char *const charset[CLASSES] = {"", "A", "B"};
     struct session s = {.package = {.name = "played", .task = PACKAGE_RECOGNISE}};
-    s.package.input.pixels = (struct pixel_format){.channels = 3, .mean = {.5f, .5f, .5f},
-                                                   .std = {.5f, .5f, .5f}};
+    s.package.input.pixels =
+        (struct pixel_format){.channels = 3, .mean = {.5f, .5f, .5f}, .std = {.5f, .5f, .5f}};
     s.package.input.height = 48;
     s.package.input.step = 1;
     s.package.input.min_width = 8;
@@ -129,8 +131,8 @@ static struct session classifier(float says_180)
 {
     static const char *const classes[] = {"0", "180"};
     struct session s = {.package = {.name = "played", .task = PACKAGE_ANGLE}, .says_180 = says_180};
-    s.package.input.pixels = (struct pixel_format){
-        .channels = 3, .mean = {.5f, .5f, .5f}, .std = {.5f, .5f, .5f}};
+    s.package.input.pixels =
+        (struct pixel_format){.channels = 3, .mean = {.5f, .5f, .5f}, .std = {.5f, .5f, .5f}};
     s.package.input.height = 48;
     s.package.input.width = 192;
     s.package.output.classes = classes;
