@@ -19,7 +19,7 @@
  * A configuration file is small, so the limits are low: they bound what a hostile file can cost
  * (duplicate keys are looked for pair by pair). */
 
-enum { MAX_BYTES = 1 << 20, MAX_DEPTH = 32, MAX_NODES = 65536, MAX_KEYS = 1024 };
+enum { MAX_BYTES = 1 << 20, MAX_DEPTH = 32, MAX_NODES = 65536, MAX_KEYS = 1024, PATH_SHOWN = 160 };
 
 struct builder {
     struct arena *arena;
@@ -318,8 +318,10 @@ int yaml_error(const struct yaml_node *n, struct err *e, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    return err_set(e, ERR_CONFIG, "%s:%d: %s%s%s", n->file, n->line, n->path, *n->path ? ": " : "",
-                   text);
+    /* A path as long as its file would push the reason out of the message. */
+    const char *more = strlen(n->path) > PATH_SHOWN ? "..." : "";
+    return err_set(e, ERR_CONFIG, "%s:%d: %.*s%s%s%s", n->file, n->line, PATH_SHOWN, n->path, more,
+                   *n->path ? ": " : "", text);
 }
 
 /* "must be WANTED, is WHAT IT IS". */
