@@ -10,10 +10,10 @@ from pool import arguments_parser, limit_threads, run
 class Tesseract:
     def __init__(self, languages, page_mode):
         text, handle = ctypes.c_char_p, ctypes.c_void_p
-        self.leptonica = self.library(("libleptonica.so.6", "liblept.so.5"))
+        self.leptonica = self.shared_library(("libleptonica.so.6", "liblept.so.5"))
         self.leptonica.pixRead.argtypes, self.leptonica.pixRead.restype = [text], handle
         self.leptonica.pixDestroy.argtypes = [ctypes.POINTER(handle)]
-        self.api = api = self.library(("libtesseract.so.5",))
+        self.api = api = self.shared_library(("libtesseract.so.5",))
         api.TessVersion.restype = text
         api.TessBaseAPICreate.restype = handle
         api.TessBaseAPIInit3.argtypes = [handle, text, text]
@@ -29,7 +29,7 @@ class Tesseract:
         api.TessBaseAPISetPageSegMode(self.base, page_mode)
 
     @staticmethod
-    def library(names):
+    def shared_library(names):
         for name in names:
             try:
                 return ctypes.CDLL(name)
