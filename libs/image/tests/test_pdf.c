@@ -19,6 +19,8 @@
 
 #include <cmocka.h>
 
+#include "library.h"
+
 static int open_named(const char *name, const struct document_limits *limits, struct document **ret,
                       struct err *e)
 {
@@ -338,20 +340,6 @@ static void missing_tools_are_named(void **state)
     free(path);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    struct err e = ERR_INIT;
-    return document_library_init(&e);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    document_library_shutdown();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,5 +355,5 @@ int main(void)
         cmocka_unit_test(a_child_that_takes_too_long_is_stopped),
         cmocka_unit_test(missing_tools_are_named),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, library_start, library_stop);
 }

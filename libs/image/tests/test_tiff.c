@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "library.h"
+
 struct kind {
     bool big_endian, big; /* BigTIFF has wider numbers */
 };
@@ -148,20 +150,6 @@ static void a_chain_that_leaves_the_file_ends_there(void **state)
     free(b);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    struct err e = ERR_INIT;
-    return document_library_init(&e);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    document_library_shutdown();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,5 +159,5 @@ int main(void)
         cmocka_unit_test(a_chain_without_an_end_is_refused),
         cmocka_unit_test(a_chain_that_leaves_the_file_ends_there),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, library_start, library_stop);
 }

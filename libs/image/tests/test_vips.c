@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "library.h"
+
 #include <vips/vips.h>
 
 static const char svg[] = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
@@ -58,25 +60,11 @@ static void a_blocked_loader_does_not_run_by_name(void **state)
     vips_error_clear();
 }
 
-static int start(void **state)
-{
-    (void)state;
-    struct err e = ERR_INIT;
-    return document_library_init(&e);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    document_library_shutdown();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_loaders_we_name_run),
         cmocka_unit_test(a_blocked_loader_does_not_run_by_name),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, library_start, library_stop);
 }
