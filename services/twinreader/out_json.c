@@ -90,6 +90,23 @@ static bool has_place(const struct quad *q)
     return false;
 }
 
+static void write_checks(struct jsonw *w, const struct field *f)
+{
+    if (f->check_count == 0)
+        return;
+    jsonw_key(w, "checks");
+    jsonw_begin_array(w);
+    for (size_t i = 0; i < f->check_count; i++) {
+        jsonw_begin_object(w);
+        write_string(w, "name", f->checks[i].name);
+        jsonw_key(w, "passed");
+        jsonw_bool(w, f->checks[i].passed);
+        write_string(w, "detail", f->checks[i].detail);
+        jsonw_end_object(w);
+    }
+    jsonw_end_array(w);
+}
+
 /* A cell cannot be a list itself: `with_rows` is true at the top only, so depth is bounded. */
 static void write_field(struct jsonw *w, const struct field *f, bool with_rows)
 {
@@ -105,6 +122,7 @@ static void write_field(struct jsonw *w, const struct field *f, bool with_rows)
         jsonw_key(w, "box");
         jsonw_null(w);
     }
+    write_checks(w, f);
     if (with_rows && f->rows) {
         jsonw_key(w, "rows");
         jsonw_begin_array(w);
@@ -129,6 +147,12 @@ static void write_form(struct jsonw *w, const struct page *p)
     jsonw_begin_array(w);
     for (size_t i = 0; i < p->field_count; i++)
         write_field(w, &p->fields[i], true);
+    jsonw_end_array(w);
+    write_string(w, "verdict", p->verdict);
+    jsonw_key(w, "reasons");
+    jsonw_begin_array(w);
+    for (size_t i = 0; i < p->reason_count; i++)
+        jsonw_string(w, p->reasons[i]);
     jsonw_end_array(w);
     jsonw_end_object(w);
 }

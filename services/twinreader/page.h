@@ -40,6 +40,13 @@ struct line {
     int block; /* paragraphs or columns; from 0, in reading order */
 };
 
+/* One thing that was asked of a value: whether the form's sums, check digits, formats ... agree. */
+struct check {
+    const char *name; /* "sum", "checksum", "date", "vocabulary", "format", "known" ... */
+    bool passed;
+    const char *detail; /* for a person: "3 items make 12340, not 12840"; NULL: nothing to say */
+};
+
 /* One extracted value.  A list ("items") has rows; each row's cells are fields. */
 struct field {
     const char *name;       /* "total" */
@@ -50,6 +57,8 @@ struct field {
     struct quad box;              /* around the value; all zero when it has no place */
     const struct field_row *rows; /* list only */
     size_t row_count;
+    const struct check *checks; /* those that could be made, in the form's order */
+    size_t check_count;
 };
 
 struct field_row {
@@ -99,6 +108,9 @@ struct page {
     float form_confidence;
     const struct field *fields;
     size_t field_count;
+    const char *verdict;        /* "accept" or "review"; NULL: no form fits or it declares none */
+    const char *const *reasons; /* why "review": "total: sum fails" ... */
+    size_t reason_count;
     struct timings timings;
     const char *error;      /* this page could not be read: why; NULL otherwise */
     const char *error_code; /* err_name of it */

@@ -137,12 +137,19 @@ static const struct field_row items_rows[] = {
      .cell_count = 2,
      .box = {{{40, 200}, {448, 200}, {448, 220}, {40, 220}}}},
 };
+static const struct check total_checks[] = {
+    {"sum", true, NULL},
+    {"known", false, "no \"shop\" is known by that name"},
+};
+static const char *const receipt_reasons[] = {"total: known fails", "tax: not found"};
 static const struct field receipt_fields[] = {
     {.name = "total",
      .type = "amount",
      .value = "RM 1,003.70",
      .normalised = "1003.70",
      .confidence = 0.9734f,
+     .checks = total_checks,
+     .check_count = 2,
      .box = {{{400, 260}, {532, 260}, {532, 280}, {400, 280}}}},
     {.name = "tax", .type = "amount", .value = NULL, .normalised = NULL, .confidence = 0},
     {.name = "items",
@@ -178,6 +185,9 @@ static struct reading *receipt(void)
     r->pages[0].form_confidence = 0.875f;
     r->pages[0].fields = receipt_fields;
     r->pages[0].field_count = sizeof receipt_fields / sizeof receipt_fields[0];
+    r->pages[0].verdict = "review";
+    r->pages[0].reasons = receipt_reasons;
+    r->pages[0].reason_count = 2;
     r->pages[0].timings =
         (struct timings){.ns = {[STAGE_DECODE] = 12345678, [STAGE_DETECT_RUN] = 150000000},
                          .total_ns = 200000000,

@@ -57,6 +57,17 @@ static void every_part_of_a_receipt_comes_back(void **state)
     assert_string_equal(p->form, "receipt");
     assert_int_equal(p->field_count, 3);
     assert_string_equal(p->fields[0].normalised, "1003.70");
+    assert_int_equal(p->fields[0].check_count, 2);
+    assert_string_equal(p->fields[0].checks[0].name, "sum");
+    assert_true(p->fields[0].checks[0].passed);
+    assert_null(p->fields[0].checks[0].detail);
+    assert_false(p->fields[0].checks[1].passed);
+    assert_string_equal(p->fields[0].checks[1].detail, "no \"shop\" is known by that name");
+    assert_int_equal(p->fields[2].check_count, 0);
+    assert_string_equal(p->verdict, "review");
+    assert_int_equal(p->reason_count, 2);
+    assert_string_equal(p->reasons[1], "tax: not found");
+    assert_null(back->pages[1].verdict);
     assert_null(p->fields[1].value);
     assert_int_equal(p->fields[2].row_count, 1);
     assert_string_equal(p->fields[2].rows[0].cells[1].value, "1.20");
@@ -132,6 +143,14 @@ static void a_mistake_is_reported_with_its_place(void **state)
                              "[{\"name\":\"n\",\"type\":\"t\",\"value\":null,\"normalised\":null,"
                              "\"confidence\":0,\"box\":null,\"rows\":[[],7]}]}}]}",
                    "reading: pages[0].form.fields[0].rows[1]: must be an array of cells");
+    assert_refused(HEAD PAGE "\"lines\":[],\"form\":{\"type\":\"x\",\"confidence\":1,\"fields\":"
+                             "[{\"name\":\"n\",\"type\":\"t\",\"value\":null,\"normalised\":null,"
+                             "\"confidence\":0,\"box\":null,\"checks\":[{\"name\":\"sum\","
+                             "\"passed\":1}]}]}}]}",
+                   "reading: pages[0].form.fields[0].checks[0].passed: must be true or false");
+    assert_refused(HEAD PAGE "\"lines\":[],\"form\":{\"type\":\"x\",\"confidence\":1,\"fields\":"
+                             "[],\"verdict\":\"accept\",\"reasons\":[\"a\",2]}}]}",
+                   "reading: pages[0].form.reasons[1]: must be a string");
 }
 
 static void an_instant_must_be_exact(void **state)
