@@ -1,5 +1,6 @@
 /*
- * Recogniser training samples, streamed: lines and words of invented text, drawn and degraded one by one without a page.
+ * Recogniser training samples, streamed: lines and words of invented text, drawn and degraded one
+ * by one without a page.
  *
  * The stream (little endian), made for a pipe: 8 bytes "DURECRP1", then records of
  *     u16 height, u16 width, u16 text bytes, u8 font index, u8 look, u8 padding * 0,
@@ -16,10 +17,10 @@
 struct synth_crops_options {
     uint64_t seed, first, count; /* count 0: until the reader closes the pipe */
     enum synth_split split;
-    int height;   /* pixels, 16..96 */
+    int height;    /* pixels, 16..96 */
     int max_width; /* wider lines are cut at a space, or not made */
     int workers;
-    int look;     /* enum synth_look, or -1: mixed */
+    int look; /* enum synth_look, or -1: mixed */
 };
 
 struct synth_crops_options synth_crops_options_default(void);

@@ -1,8 +1,9 @@
 /*
- * What is on a drawn page and where: characters, words, lines, blocks, with boxes of ink, not of font metrics.
+ * What is on a drawn page and where: characters, words, lines, blocks, with boxes of ink, not of
+ * font metrics.
  *
- * Coordinates: pixels of the picture that the label goes with (image/image.h's rule); degrading moves
- * boxes with the ink.  Lifetime: the arena it was made in.
+ * Coordinates: pixels of the picture that the label goes with (image/image.h's rule); degrading
+ * moves boxes with the ink.  Lifetime: the arena it was made in.
  */
 #ifndef TWINREADER_SYNTH_LABEL_H
 #define TWINREADER_SYNTH_LABEL_H

@@ -2,8 +2,8 @@
  * A page as it is to be drawn: a list of marks in millimetres, before any pixel exists.  Layout
  * (layout.c) makes it, draw.c draws it and says where the ink went.
  *
- * Coordinates: millimetres from the paper's top left corner, y down.  Lifetime: all in the arena that the
- * maker was given.  Threads: one at a time.
+ * Coordinates: millimetres from the paper's top left corner, y down.  Lifetime: all in the arena
+ * that the maker was given.  Threads: one at a time.
  */
 #ifndef TWINREADER_SYNTH_SCENE_H
 #define TWINREADER_SYNTH_SCENE_H
@@ -26,7 +26,7 @@ struct synth_text {
     double x, y;      /* left end of the baseline */
     double spacing;   /* more space between characters, mm; may be negative */
     double stretch;   /* horizontal scale, 1 as designed */
-    double turn;      /* degrees clockwise about (x, y); 0 for nearly all, 90 and 270 for side notes */
+    double turn; /* degrees clockwise about (x, y); 0 for nearly all, 90 and 270 for side notes */
     struct synth_colour colour;
     int block;         /* paragraph or table cell group, from 0; labels carry it */
     int line;          /* texts of one value on one printed line share it, from 0 within the page */
@@ -64,9 +64,9 @@ struct synth_fact {
 };
 
 struct synth_scene {
-    const char *kind;      /* document type: "medical-receipt" */
-    const char *layout;    /* which layout of that type, for figures by layout */
-    double width, height;  /* paper, mm */
+    const char *kind;     /* document type: "medical-receipt" */
+    const char *layout;   /* which layout of that type, for figures by layout */
+    double width, height; /* paper, mm */
     struct synth_colour paper;
     struct synth_text *texts;
     size_t text_count, text_capacity;
@@ -76,11 +76,13 @@ struct synth_scene {
     size_t fact_count, fact_capacity;
 };
 
-/* Append; what is pointed to must live in `a` or longer.  Return where it now is, or NULL for want of
- * memory.  The pointer holds until the next append. */
-struct synth_text *synth_scene_text(struct synth_scene *s, struct arena *a, const struct synth_text *t) MUST_CHECK;
+/* Append; what is pointed to must live in `a` or longer.  Return where it now is, or NULL for want
+ * of memory.  The pointer holds until the next append. */
+struct synth_text *synth_scene_text(struct synth_scene *s, struct arena *a,
+                                    const struct synth_text *t) MUST_CHECK;
 struct synth_shape *synth_scene_shape(struct synth_scene *s, struct arena *a,
                                       const struct synth_shape *t) MUST_CHECK;
-struct synth_fact *synth_scene_fact(struct synth_scene *s, struct arena *a, const struct synth_fact *t) MUST_CHECK;
+struct synth_fact *synth_scene_fact(struct synth_scene *s, struct arena *a,
+                                    const struct synth_fact *t) MUST_CHECK;
 
 #endif
