@@ -20,7 +20,7 @@ struct synth_label_char {
 struct synth_label_word {
     const char *text; /* no white space */
     struct quad box;
-    const struct synth_label_char *chars;
+    struct synth_label_char *chars; /* degrading moves their boxes */
     size_t char_count;
     size_t font;       /* index into synth_fonts */
     const char *field; /* as in synth_text */
