@@ -68,9 +68,7 @@ const struct conf_key config_keys[] = {
     {NULL, 0, 0},
 };
 
-/* The shipped folders: beside the sources while the program runs from the build folder it was made
- * in, else relative to the program itself, so that an installed tree can stand anywhere. */
-static const char *shipped_dir(struct arena *a, const char *in_source, const char *installed)
+const char *config_shipped(struct arena *a, const char *in_source, const char *installed)
 {
     char exe[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
@@ -99,11 +97,11 @@ static int set_defaults(struct arena *a, struct config *c, struct err *e)
                    .read_timeout = 30000,
                    .queue = 64,
                    .drain = 30000},
-        .models = {.dir = shipped_dir(a, "models", "models"),
+        .models = {.dir = config_shipped(a, "models", "models"),
                    .detector = "ppocrv6-det-small",
                    .recogniser = "ppocrv6-rec-small",
                    .angle = "ppocr-angle"},
-        .forms = {.dir = shipped_dir(a, "services/twinreader/forms", "twinreader/forms")},
+        .forms = {.dir = config_shipped(a, "services/twinreader/forms", "twinreader/forms")},
         .limits = {.max_bytes = (int64_t)(64 * MIB),
                    .max_pixels = 200000000,
                    .max_pages = 200,
@@ -113,9 +111,9 @@ static int set_defaults(struct arena *a, struct config *c, struct err *e)
                    .pdf_wall = 30000,
                    .pdf_memory = (int64_t)GIB},
         .store = {.dir = "./data", .keep = DAY_MS, .max_documents = 10000},
-        .web = {.dir = shipped_dir(a, "services/twinreader/web", "twinreader/web"),
-                .kit = shipped_dir(a, "web/kit", "kit"),
-                .vendor = shipped_dir(a, ".deps/web/vendor", "vendor")},
+        .web = {.dir = config_shipped(a, "services/twinreader/web", "twinreader/web"),
+                .kit = config_shipped(a, "web/kit", "kit"),
+                .vendor = config_shipped(a, ".deps/web/vendor", "vendor")},
         .log = {.level = LOG_INFO},
     };
     if (!c->models.dir || !c->forms.dir || !c->web.dir || !c->web.kit || !c->web.vendor)

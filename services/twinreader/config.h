@@ -64,6 +64,11 @@ struct config {
 /* Ends with a NULL name. */
 extern const struct conf_key config_keys[];
 
+/* Returns the path of a shipped file or folder, or NULL for want of memory: `in_source` beside the
+ * sources while the program runs from the build folder it was made in, else `installed` below
+ * share/dure relative to the program itself, so that an installed tree can stand anywhere. */
+const char *config_shipped(struct arena *a, const char *in_source, const char *installed);
+
 /* Fills `ret` with the defaults, then the file `path` (NULL: none), then the environment
  * (TWINREADER_SECTION_KEY).  ERR_CONFIG, ERR_IO, ERR_NOT_FOUND, ERR_NOMEM. */
 int config_load(struct arena *a, const char *path, struct config *ret, struct err *e) MUST_CHECK;
