@@ -111,6 +111,11 @@ const char *request_id(const struct request *rq)
     return rq->id;
 }
 
+const char *request_key_name(const struct request *rq)
+{
+    return rq->key_name;
+}
+
 struct arena *request_arena(struct request *rq)
 {
     return rq->arena;

@@ -54,6 +54,9 @@ int request_parts(struct request *rq, size_t max_parts, struct multipart_part **
 /* The request's id: the client's when it is acceptable, else a ULID. */
 const char *request_id(const struct request *rq);
 
+/* The name of the API key the request came with; "" where the server has no keys. */
+const char *request_key_name(const struct request *rq);
+
 /* Memory that ends with the request; 1 MiB at most. */
 struct arena *request_arena(struct request *rq);
 

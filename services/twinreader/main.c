@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const struct verb *const verbs[] = {
-    &verb_read, &verb_eval, &verb_models, &verb_serve, &verb_keys,
+    &verb_read, &verb_eval, &verb_models, &verb_serve, &verb_corrections, &verb_keys,
 };
 
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
@@ -20,7 +20,7 @@ static void print_help(void)
     puts("Usage: twinreader VERB [arguments] [options]\n\n"
          "Reads documents: pictures and PDFs in, text, boxes and fields out.\n\nVerbs:");
     for (int i = 0; i < VERB_COUNT; i++)
-        printf("  %-8s  %s\n", verbs[i]->name, verbs[i]->summary);
+        printf("  %-11s  %s\n", verbs[i]->name, verbs[i]->summary);
     puts("\nOptions:\n"
          "  --help          print this; twinreader VERB --help says more\n"
          "  --version       print the version\n"

@@ -47,6 +47,16 @@ static void write_box(struct jsonw *w, const struct quad *q)
     jsonw_end_array(w);
 }
 
+/* Only where a person had a hand in it. */
+static void write_corrected(struct jsonw *w, bool corrected, const char *original)
+{
+    if (!corrected)
+        return;
+    jsonw_key(w, "corrected");
+    jsonw_bool(w, true);
+    write_string(w, "original", original);
+}
+
 static void write_word(struct jsonw *w, const struct word *word)
 {
     jsonw_begin_object(w);
@@ -63,6 +73,7 @@ static void write_word(struct jsonw *w, const struct word *word)
         jsonw_end_object(w);
     }
     jsonw_end_array(w);
+    write_corrected(w, word->corrected, word->original);
     jsonw_end_object(w);
 }
 
@@ -122,6 +133,7 @@ static void write_field(struct jsonw *w, const struct field *f, bool with_rows)
         jsonw_key(w, "box");
         jsonw_null(w);
     }
+    write_corrected(w, f->corrected, f->original);
     write_checks(w, f);
     if (with_rows && f->rows) {
         jsonw_key(w, "rows");

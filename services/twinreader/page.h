@@ -23,11 +23,13 @@ struct character {
 };
 
 struct word {
-    const char *text; /* no white space */
+    const char *text; /* no white space, but what a person corrected may have single spaces */
     float confidence; /* mean of its characters */
     struct quad box;
     const struct character *chars;
     size_t char_count;
+    bool corrected;       /* a person gave or confirmed the text: confidence 1, no characters */
+    const char *original; /* then what was read */
 };
 
 struct line {
@@ -57,6 +59,8 @@ struct field {
     struct quad box;              /* around the value; all zero when it has no place */
     const struct field_row *rows; /* list only */
     size_t row_count;
+    bool corrected;             /* a person gave or confirmed the value: confidence 1 */
+    const char *original;       /* then what was read; NULL when nothing was */
     const struct check *checks; /* those that could be made, in the form's order */
     size_t check_count;
 };

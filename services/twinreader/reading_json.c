@@ -39,6 +39,8 @@ static int read_word(struct reading_reader *rd, const struct reading_place *here
         rc = reading_json_confidence(rd, here, v, &w->confidence);
     if (rc == 0)
         rc = reading_json_box(rd, here, v, &w->box);
+    if (rc == 0)
+        rc = reading_json_corrected(rd, here, v, &w->corrected, &w->original);
     if (rc)
         return rc;
     const struct jsonr_value *array = NULL;

@@ -52,6 +52,10 @@ int reading_json_bool(struct reading_reader *rd, const struct reading_place *up,
 /* "box", four corners. */
 int reading_json_box(struct reading_reader *rd, const struct reading_place *up,
                      const struct jsonr_value *v, struct quad *ret) MUST_CHECK;
+/* "corrected" and "original", which come together or not at all. */
+int reading_json_corrected(struct reading_reader *rd, const struct reading_place *up,
+                           const struct jsonr_value *v, bool *ret_corrected,
+                           const char **ret_original) MUST_CHECK;
 /* An array member: gives it and its length, and in `ret_room` (a pointer to a pointer) room for as
  * many elements of `size` bytes. */
 int reading_json_array(struct reading_reader *rd, const struct reading_place *up,

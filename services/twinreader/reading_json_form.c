@@ -54,6 +54,8 @@ static int read_field(struct reading_reader *rd, const struct reading_place *her
     if (rc == 0 && jsonr_kind(jsonr_get(v, "box")) != JSONR_NULL)
         rc = reading_json_box(rd, here, v, &f->box);
     if (rc == 0)
+        rc = reading_json_corrected(rd, here, v, &f->corrected, &f->original);
+    if (rc == 0)
         rc = read_checks(rd, here, v, f);
     return rc;
 }

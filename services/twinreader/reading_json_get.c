@@ -128,6 +128,21 @@ int reading_json_box(struct reading_reader *rd, const struct reading_place *up,
 }
 
 /* An array member: gives it and its length, and room for as many elements of `size` bytes. */
+int reading_json_corrected(struct reading_reader *rd, const struct reading_place *up,
+                           const struct jsonr_value *v, bool *ret_corrected,
+                           const char **ret_original)
+{
+    bool corrected = false;
+    if (!jsonr_get(v, "corrected"))
+        return 0;
+    int rc = reading_json_bool(rd, up, v, "corrected", &corrected);
+    if (!rc && corrected)
+        rc = reading_json_text(rd, up, v, "original", true, ret_original);
+    if (!rc)
+        *ret_corrected = corrected;
+    return rc;
+}
+
 int reading_json_array(struct reading_reader *rd, const struct reading_place *up,
                        const struct jsonr_value *v, const char *key, size_t max, size_t size,
                        const struct jsonr_value **ret_array, void *ret_room, size_t *ret_count)

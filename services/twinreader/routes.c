@@ -7,11 +7,13 @@
 #include <string.h>
 
 /* Stands in the table for the configured limit. */
-enum { MAX_BODY = -1 };
+enum { MAX_BODY = -1, MAX_CORRECTION = 16 * 1024 };
 
 static const char *const upload_types[] = {
     "multipart/form-data", "image/*", "application/pdf", "application/octet-stream", NULL,
 };
+
+static const char *const json_types[] = {"application/json", NULL};
 
 static const struct route table[ROUTES_COUNT] = {
     {"POST", "/v1/documents", routes_read_document, ROUTE_SLOW, MAX_BODY, upload_types},
@@ -19,6 +21,11 @@ static const struct route table[ROUTES_COUNT] = {
     {"GET", "/v1/documents/{id}", routes_get_document, 0, 0, NULL},
     {"DELETE", "/v1/documents/{id}", routes_delete_document, 0, 0, NULL},
     {"GET", "/v1/documents/{id}/pages/{n}/image", routes_get_image, 0, 0, NULL},
+    {"GET", "/v1/documents/{id}/corrections", routes_list_corrections, 0, 0, NULL},
+    {"PUT", "/v1/documents/{id}/pages/{n}/corrections/{target}", routes_put_correction, 0,
+     MAX_CORRECTION, json_types},
+    {"DELETE", "/v1/documents/{id}/pages/{n}/corrections/{target}", routes_delete_correction, 0, 0,
+     NULL},
     {"GET", "/v1/info", routes_get_info, 0, 0, NULL},
 };
 

@@ -14,8 +14,10 @@
 #include "twinreader/engine.h"
 #include "twinreader/store.h"
 
-#define ROUTES_COUNT 6
-#define ROUTES_PAGE_LIMIT 100  /* most documents in one list */
+#define ROUTES_COUNT 9
+#define ROUTES_PAGE_LIMIT 100                 /* most documents in one list */
+#define ROUTES_PAGE_MAX 100000                /* highest number of a page in an address */
+#define ROUTES_EDIT_MEMORY ((size_t)64 << 20) /* to change the corrections of a document */
 #define ROUTES_FILE_LIMIT 1000 /* most files in one upload, whatever limits.max_pages says */
 
 struct service {
@@ -42,7 +44,18 @@ route_fn routes_list_documents; /* routes_documents.c */
 route_fn routes_get_document;
 route_fn routes_delete_document;
 route_fn routes_get_image;
-route_fn routes_get_info; /* routes_info.c */
+route_fn routes_get_info;         /* routes_info.c */
+route_fn routes_list_corrections; /* routes_corrections.c */
+route_fn routes_put_correction;
+route_fn routes_delete_correction;
+
+/* Loads a stored reading as it was read.  ERR_NOT_FOUND; ERR_INTERNAL: it is damaged. */
+int routes_load_reading(const struct service *s, const char *id, struct reading **ret,
+                        struct err *e) MUST_CHECK;
+
+/* Puts the stored corrections into the document's reading, if there are any. */
+int routes_apply_corrections(const struct service *s, const char *id, struct reading *r,
+                             struct err *e) MUST_CHECK;
 
 /* Parses ?format= and ?fields=; ERR_USAGE. */
 struct output_format;

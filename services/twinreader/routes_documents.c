@@ -3,9 +3,11 @@
 #include "base/text.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "twinreader/corrections.h"
 #include "twinreader/output.h"
 
 #include <string.h>
+#include <unistd.h>
 
 int routes_list_documents(struct request *rq, struct response *rs, struct err *e)
 {
@@ -64,6 +66,17 @@ static int stored_picture(void *user, size_t index, struct buf *jpeg, int *ret_w
     return store_read(d->service->store, d->id, name, jpeg, e);
 }
 
+static int answer_file(const struct service *s, const char *id, const char *mime,
+                       struct response *rs, struct err *e)
+{
+    int64_t size;
+    int fd;
+    int rc = store_file(s->store, id, "reading.json", &fd, &size, e);
+    if (!rc)
+        response_file(rs, mime, fd, size);
+    return rc;
+}
+
 int routes_get_document(struct request *rq, struct response *rs, struct err *e)
 {
     static const char *const known[] = {"format", "fields", NULL};
@@ -71,7 +84,7 @@ int routes_get_document(struct request *rq, struct response *rs, struct err *e)
     struct stored d = {s, request_param(rq, "id")};
     const struct output_format *format;
     struct reading *r = NULL;
-    struct buf text, out;
+    struct buf out;
     bool fields;
     int64_t size;
     int fd;
@@ -81,27 +94,26 @@ int routes_get_document(struct request *rq, struct response *rs, struct err *e)
     if (rc)
         return rc;
     if (fields && strcmp(format->name, "json") == 0) {
-        rc = store_file(s->store, d.id, "reading.json", &fd, &size, e);
-        if (!rc)
-            response_file(rs, format->mime, fd, size);
-        return rc;
+        rc = store_file(s->store, d.id, CORRECTIONS_FILE, &fd, &size, e);
+        if (!rc) /* the file as it was read is not the answer */
+            close(fd);
+        else if (rc == ERR_NOT_FOUND)
+            return answer_file(s, d.id, format->mime, rs, e);
+        if (rc)
+            return rc;
     }
     const struct output_options o = {
         .fields = fields, .timings = true, .picture = stored_picture, .user = &d};
-    buf_init(&text, 0);
     buf_init(&out, 0);
-    rc = store_read(s->store, d.id, "reading.json", &text, e);
-    if (!rc && reading_from_json(text.data ? text.data : "", text.len, &r, e))
-        rc = err_wrap(e, "a stored result is damaged");
-    if (rc == ERR_FORMAT || rc == ERR_LIMIT)
-        rc = e->code = ERR_INTERNAL;
+    rc = routes_load_reading(s, d.id, &r, e);
+    if (!rc)
+        rc = routes_apply_corrections(s, d.id, r, e);
     if (!rc)
         rc = format->write(r, &o, &out, e);
     if (!rc)
         response_body(rs, format->mime, &out);
     reading_destroy(r);
     buf_finish(&out);
-    buf_finish(&text);
     return rc;
 }
 
@@ -125,7 +137,8 @@ int routes_get_image(struct request *rq, struct response *rs, struct err *e)
     int64_t number, size;
     int fd;
     int rc = request_query_only(rq, known, e);
-    if (!rc && (!text_to_int(request_param(rq, "n"), &number) || number < 1 || number > 100000))
+    if (!rc &&
+        (!text_to_int(request_param(rq, "n"), &number) || number < 1 || number > ROUTES_PAGE_MAX))
         rc = err_set(e, ERR_NOT_FOUND, "there is no such document or page");
     if (rc)
         return rc;

@@ -25,6 +25,7 @@ struct store {
     int dir;
     int lock_file;
     int64_t keep_ms, max_documents;
+    pthread_mutex_t edit;   /* held while a document changes or goes; taken before `lock` */
     pthread_mutex_t lock;   /* guards the index */
     char (*ids)[HASH_ULID]; /* ascending, so oldest first */
     size_t count, room;
@@ -172,6 +173,7 @@ int store_open(const char *dir, int64_t keep_ms, int64_t max_documents, struct s
     s->keep_ms = keep_ms;
     s->max_documents = max_documents;
     s->dir = s->lock_file = -1;
+    pthread_mutex_init(&s->edit, NULL);
     pthread_mutex_init(&s->lock, NULL);
     int rc = make_folder(dir, e);
     if (rc)
@@ -212,6 +214,7 @@ void store_close(struct store *s)
     if (s->dir >= 0)
         close(s->dir);
     pthread_mutex_destroy(&s->lock);
+    pthread_mutex_destroy(&s->edit);
     free(s->ids);
     free(s);
 }
@@ -358,6 +361,49 @@ int store_read(const struct store *s, const char *id, const char *name, struct b
     return rc;
 }
 
+/* Writes beside and renames; a name left over by a crash is written over. */
+static int replace(int dir, const char *name, const struct buf *b, struct err *e)
+{
+    char beside[64];
+    snprintf(beside, sizeof beside, NEW "%.48s", name);
+    int fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return fail(e, name);
+    int rc = !file_write_fd(fd, b->data, b->len) || fsync(fd) < 0 ? fail(e, name) : 0;
+    close(fd);
+    if (!rc && renameat(dir, beside, dir, name) < 0)
+        rc = fail(e, name);
+    if (!rc)
+        return fsync(dir) < 0 ? fail(e, name) : 0;
+    unlinkat(dir, beside, 0);
+    return rc;
+}
+
+int store_edit(struct store *s, const char *id, const char *name, store_change_fn *change,
+               void *user, struct err *e)
+{
+    struct buf before, after;
+    buf_init(&before, 0);
+    buf_init(&after, 0);
+    pthread_mutex_lock(&s->edit);
+    int dir = open_document(s, id, e);
+    int rc = dir < 0 ? dir : read_inside(dir, name, &before, e);
+    if (dir >= 0 && rc == ERR_NOT_FOUND)
+        rc = 0;
+    if (!rc)
+        rc = change(user, &before, &after, e);
+    if (!rc && buf_status(&after))
+        rc = err_set(e, buf_status(&after), "%s: too large for memory", name);
+    if (!rc)
+        rc = replace(dir, name, &after, e);
+    if (dir >= 0)
+        close(dir);
+    pthread_mutex_unlock(&s->edit);
+    buf_finish(&before);
+    buf_finish(&after);
+    return rc;
+}
+
 size_t store_list(struct store *s, const char *after, size_t limit, char (*ids)[HASH_ULID],
                   bool *ret_more)
 {
@@ -386,6 +432,7 @@ int store_remove(struct store *s, const char *id, struct err *e)
         return err_set(e, ERR_NOT_FOUND, "there is no such document");
     snprintf(folder, sizeof folder, OLD "%.26s", id);
     int rc = 0;
+    pthread_mutex_lock(&s->edit);
     pthread_mutex_lock(&s->lock);
     if (renameat(s->dir, id, s->dir, folder) < 0)
         rc = errno == ENOENT ? err_set(e, ERR_NOT_FOUND, "there is no such document")
@@ -395,6 +442,7 @@ int store_remove(struct store *s, const char *id, struct err *e)
     pthread_mutex_unlock(&s->lock);
     if (!rc)
         remove_folder(s->dir, folder);
+    pthread_mutex_unlock(&s->edit);
     return rc;
 }
 

@@ -1,7 +1,7 @@
 /*
  * The store: results the server keeps, one folder per document.
  *
- *     DIR/01J.../reading.json meta.json page-1.jpg page-2.jpg ...
+ *     DIR/01J.../reading.json meta.json page-1.jpg page-2.jpg ... corrections.json
  *
  * A document is written in a folder whose name begins with ".new-", synced, then renamed: it is
  * there wholly or not at all, whenever the machine stops.  It leaves by being renamed to ".old-"
@@ -63,6 +63,17 @@ int store_file(const struct store *s, const char *id, const char *name, int *ret
 /* Appends a file of a document to `out`.  Adds ERR_LIMIT and ERR_NOMEM of the buffer. */
 int store_read(const struct store *s, const char *id, const char *name, struct buf *out,
                struct err *e) MUST_CHECK;
+
+/* What store_edit calls: gives a file's new content from the old one, which is empty when there was
+ * no such file. */
+typedef int store_change_fn(void *user, const struct buf *before, struct buf *after, struct err *e);
+
+/* Replaces a file of a document by what `change` makes of it, one edit at a time: the file is there
+ * in its old or its new content, whenever the machine stops, and when this returns 0 the new one is
+ * on the disk.  Passes on what `change` returns, and then nothing was replaced.  ERR_NOT_FOUND (no
+ * such document), ERR_NO_SPACE, ERR_IO, ERR_NOMEM. */
+int store_edit(struct store *s, const char *id, const char *name, store_change_fn *change,
+               void *user, struct err *e) MUST_CHECK;
 
 /* Lists up to `limit` ids, newest first, beginning behind `after` (NULL: with the newest); returns
  * how many, and through `ret_more` whether there are more. */

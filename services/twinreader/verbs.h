@@ -8,6 +8,7 @@ extern const struct verb verb_read;
 extern const struct verb verb_eval;
 extern const struct verb verb_models;
 extern const struct verb verb_serve;
+extern const struct verb verb_corrections;
 extern const struct verb verb_keys;
 
 #endif
