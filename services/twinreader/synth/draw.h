@@ -9,7 +9,7 @@
 
 /* Draws `s` at `dpi` (50..600) into a new RGB picture (image_destroy is the caller's) and labels
  * every text that left ink; the label and its strings live in `a` and in the scene's arena.
- * ERR_INVALID when a font lacks a glyph or a text leaves the paper: that is a fault of the layout,
+ * ERR_USAGE when a font lacks a glyph or a text leaves the paper: that is a fault of the layout,
  * named in `e`. */
 int synth_draw(const struct synth_scene *s, struct synth_fonts *f, double dpi, struct arena *a,
                struct image **ret_picture, struct synth_label **ret_label,
@@ -17,7 +17,7 @@ int synth_draw(const struct synth_scene *s, struct synth_fonts *f, double dpi, s
 
 /* Draws one line of text alone, as tight as the ink with `margin` pixels around it, its ink
  * `height` pixels tall at most: grey, dark on light, for recogniser crops.  `t->x`, `y`, `turn` are
- * ignored. ERR_INVALID when the font lacks a glyph or nothing is visible. */
+ * ignored. ERR_USAGE when the font lacks a glyph or nothing is visible. */
 int synth_draw_line(const struct synth_text *t, struct synth_fonts *f, int height, int margin,
                     struct image **ret, struct err *e) MUST_CHECK;
 
