@@ -8,6 +8,7 @@
 #   make format    format the C files
 #   make sanitize  every test under address+undefined and under thread sanitizers
 #   make fuzz      run each fuzz target for FUZZ_SECONDS
+#   make train-smoke  train both models in a small setting, to packages that load and read
 #   make clean     remove what was built (not what was installed)
 
 BUILD ?= build
@@ -19,7 +20,7 @@ TWINREADER = $(BUILD)/$(PROGRAM)
 SAMPLES = $(sort $(wildcard samples/*.jpg samples/*.png samples/*.tif samples/*.pdf))
 
 .DEFAULT_GOAL := run
-.PHONY: run test serve bench check format sanitize fuzz clean
+.PHONY: run test serve bench check format sanitize fuzz train-smoke clean
 
 run:
 	@tools/setup build
@@ -56,6 +57,11 @@ sanitize:
 fuzz:
 	@tools/setup fuzz
 	@tools/fuzz $(FUZZ_SECONDS)
+
+train-smoke:
+	@tools/setup train
+	@tools/build -t $(PROGRAM) $(BUILD) $(BUILD_FLAGS)
+	@.deps/train/bin/python training/smoke.py --program $(TWINREADER)
 
 clean:
 	@rm -rf build build-asan build-tsan build-fuzz build-check

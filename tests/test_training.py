@@ -1,0 +1,321 @@
+"""The trainers' parts: what needs only numpy runs here, what needs PyTorch runs in .deps/train
+(`tools/setup train`)."""
+
+import csv
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "training"))
+
+import boxes  # noqa: E402
+import crops  # noqa: E402
+import ctc  # noqa: E402
+import curves  # noqa: E402
+import pages  # noqa: E402
+import shrink  # noqa: E402
+from charset import Charset  # noqa: E402
+
+PYTHON = ROOT / ".deps/train/bin/python"
+FAKE = ROOT / "tests/fake_crops.py"
+
+
+def record(picture, text, font=3, look=2):
+    raw = text.encode()
+    return struct.pack("<HHHBB", *picture.shape, len(raw), font, look) + raw + picture.tobytes()
+
+
+def pictures(*widths):
+    return [np.full((4, w), 10 + i, np.uint8) for i, w in enumerate(widths)]
+
+
+def stream(*widths):
+    parts = [record(p, "가나 " + "x" * i) for i, p in enumerate(pictures(*widths))]
+    return crops.MAGIC + b"".join(parts)
+
+
+def test_a_stream_is_parsed_crop_by_crop():
+    parsed = crops.parse(stream(5, 9, 2))
+    assert parsed.text == ["가나 ", "가나 x", "가나 xx"]
+    assert parsed.font.tolist() == [3, 3, 3] and parsed.look.tolist() == [2, 2, 2]
+    for i, p in enumerate(pictures(5, 9, 2)):
+        assert np.array_equal(parsed.picture(i), p)
+
+
+def test_an_empty_stream_has_no_crops():
+    assert len(crops.parse(crops.MAGIC)) == 0
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (b"DURECRP2", "does not begin"),
+        (b"", "does not begin"),
+        (stream(5)[:-1], "ends in crop 0"),
+        (stream(5, 6) + b"\1", "head of crop 2"),
+        (crops.MAGIC + record(np.zeros((4, 4), np.uint8), "a", look=9), "of look 9"),
+        (crops.MAGIC + struct.pack("<HHHBB", 1, 1, 1, 0, 0) + b"\xff\0", "not UTF-8"),
+    ],
+)
+def test_a_broken_stream_is_refused(data, message):
+    with pytest.raises(crops.StreamError, match=message):
+        crops.parse(data)
+
+
+def test_batches_hold_every_usable_crop_once_and_no_more_columns_than_allowed():
+    rng = np.random.default_rng(1)
+    widths = rng.integers(8, 300, 500)
+    usable = rng.random(500) < 0.9
+    batches = crops.plan(widths, usable, 1024, 16, rng)
+    assert sorted(np.concatenate(batches)) == np.flatnonzero(usable).tolist()
+    for b in batches:
+        assert len(b) == 1 or crops.round_up(int(widths[b].max()), 16) * len(b) <= 1024
+
+
+def test_a_batch_keeps_pixels_and_pads_on_the_right():
+    parsed = crops.parse(stream(5, 9))
+    batch = crops.gather(parsed, np.array([1, 0]), 12, 77)
+    assert batch.shape == (2, 4, 12)
+    assert (batch[0, :, :9] == 11).all() and (batch[0, :, 9:] == 77).all()
+    assert (batch[1, :, :5] == 10).all() and (batch[1, :, 5:] == 77).all()
+
+
+def test_pools_come_in_order_from_several_processes_and_the_same_again():
+    source = crops.Source(f"{sys.executable} {FAKE}", seed=5)
+    several = list(crops.Pools(source, 20, 2, 6, processes=3))
+    assert [n for n, _ in several] == [2, 3, 4, 5]
+    again = source.read(60, 20)
+    assert again.text == several[1][1].text
+    assert np.array_equal(again.pixels, several[1][1].pixels)
+
+
+def test_a_generator_that_fails_is_named():
+    source = crops.Source(f"{sys.executable} -c raise(SystemExit(7))", seed=5)
+    with pytest.raises(crops.StreamError, match="synth crops --seed 5"):
+        list(crops.Pools(source, 20, 0, 1))
+
+
+def test_ctc_collapses_repeats_and_drops_blanks():
+    assert ctc.collapse([0, 3, 3, 0, 3, 2, 2, 0]) == [3, 3, 2]
+    assert ctc.collapse([]) == []
+
+
+def test_ctc_reads_text_with_the_mean_of_the_best_probabilities():
+    charset = Charset(["a", "b"])
+    p = np.full((4, 4), 0.01)
+    p[[0, 1, 2, 3], [1, 1, 0, 3]] = [0.6, 0.9, 0.8, 0.7]
+    text, sure = ctc.decode(p, charset)
+    assert text == "a " and sure == pytest.approx(0.8)
+
+
+def test_doubled_letters_need_a_step_between():
+    assert ctc.steps_needed([1, 1, 2, 2, 2]) == 8
+
+
+@pytest.mark.parametrize(
+    "a, b, d", [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("가나다", "가다", 1)]
+)
+def test_distance_is_levenshteins(a, b, d):
+    assert ctc.distance(a, b) == d == ctc.distance(b, a)
+
+
+def test_error_rates_are_by_group():
+    t = ctc.Tally()
+    t.add("x", "abcd", "abcd")
+    t.add("y", "ab", "a")
+    assert t.cer("x") == 0 and t.cer("y") == 0.5 and t.cer() == pytest.approx(1 / 6)
+    assert t.exact() == 0.5
+
+
+def test_the_shipped_charset_has_hangul_and_encodes_real_spaces():
+    charset = Charset.load(ROOT / "services/twinreader/synth/charset.txt")
+    assert sum("가" <= c <= "힣" for c in charset.characters) == 2350
+    classes = charset.encode("진료비 1,200원")
+    assert "".join(charset.symbols[c] for c in classes) == "진료비 1,200원"
+    assert charset.encode(" ") == [len(charset) - 1]
+    assert charset.encode("\u4e02") is None
+
+
+@pytest.mark.parametrize("w, h", [(100, 10), (9, 9), (10, 80), (3, 2), (400, 31)])
+def test_shrinking_is_undone_by_what_the_program_adds(w, h):
+    a, b = shrink.shrink(w, h)
+    assert 0 < a < w and 0 < b < h
+    dx, dy = shrink.margins(a, b)
+    assert a + 2 * dx == pytest.approx(w, rel=1e-6) and b + 2 * dy == pytest.approx(h, rel=1e-6)
+
+
+def test_the_kernel_of_a_turned_word_is_turned_with_it():
+    angle = np.radians(20)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    box = np.array([[0, 0], [60, 0], [60, 12], [0, 12]], float)
+    assert np.allclose(shrink.kernel(box @ turn), shrink.kernel(box) @ turn)
+
+
+def test_filling_covers_the_pixels_whose_centres_are_inside():
+    out = np.zeros((10, 20))
+    shrink.fill(out.shape, np.array([[2, 3], [7, 3], [7, 5.4], [2, 5.4]]), out, 1)
+    assert out.sum() == 10 and out[3:5, 2:7].all()
+    shrink.fill(out.shape, np.array([[-5, -5], [-1, -5], [-1, -1], [-5, -1]], float), out, 1)
+    assert out.sum() == 10
+
+
+def page_of_words():
+    """Two lines of words with gaps of a third of their height, in quads."""
+    out = []
+    for y in (20, 44):
+        x = 10.0
+        for w in (30, 90, 15, 60, 200):
+            out.append([[x, y], [x + w, y], [x + w, y + 12], [x, y + 12]])
+            x += w + 4
+    return np.array(out, float)
+
+
+def test_a_perfect_map_gives_the_words_back():
+    quads = page_of_words()
+    kernels, weights = pages.maps(512, quads, np.zeros(len(quads), bool))
+    found = boxes.from_map(kernels.astype(float), pages.SHRINK)
+    assert len(found) == len(quads)
+    assert boxes.matches(found, boxes.bounds(quads), least=0.6) == len(quads)
+    assert set(np.unique(weights)) == {1, pages.RING}
+
+
+def test_words_that_nobody_could_read_are_not_to_be_learned():
+    quads = page_of_words()
+    kernels, weights = pages.maps(512, quads, np.arange(len(quads)) == 1)
+    y, x = int(quads[1, :, 1].mean() / 2), int(quads[1, :, 0].mean() / 2)
+    assert kernels[y, x] == 0 and weights[y, x] == 0
+
+
+def test_regions_are_8_connected_and_count_their_pixels():
+    mask = np.array([[1, 0, 0, 1, 1], [0, 1, 0, 0, 0], [1, 0, 0, 1, 0], [1, 0, 1, 0, 0]], bool)
+    found = sorted(boxes.regions(mask).tolist())
+    assert found == [[0, 0, 2, 4, 4], [2, 2, 4, 4, 2], [3, 0, 5, 1, 2]]
+
+
+def test_boxes_match_one_to_one():
+    truth = np.array([[0, 0, 10, 10], [20, 0, 30, 10]], float)
+    assert boxes.matches(np.array([[0, 0, 10, 9], [0, 1, 10, 10]], float), truth) == 1
+    assert boxes.matches(truth[::-1], truth) == 2
+    assert boxes.matches(np.zeros((0, 4)), truth) == 0
+
+
+def test_a_cut_carries_its_words_along():
+    grey = np.full((1400, 1000), 255, np.uint8)
+    grey[300:320, 400:480] = 0
+    quad = np.array([[[400, 300], [480, 300], [480, 320], [400, 320]]], float)
+    page = pages.Page(grey, quad, np.zeros(1, bool))
+    for seed in range(20):
+        square, quads, _ = pages.cut(page, 512, np.random.default_rng(seed))
+        x, y = quads[0].mean(axis=0).astype(int)
+        if 0 <= x < 512 and 0 <= y < 512:
+            assert square[y, x] < 40
+    square, quads, _ = pages.whole(page)
+    x, y = quads[0].mean(axis=0).astype(int)
+    assert square.shape == (960, 960) and square[y, x] == 0
+
+
+def test_a_curve_forgets_what_came_after_the_step_it_goes_on_from(tmp_path):
+    curve = curves.Curve(tmp_path / "c.csv", ["step", "loss"], 0)
+    for step in (1, 2, 3):
+        curve.add({"step": step, "loss": 1 / step})
+    curves.Curve(tmp_path / "c.csv", ["step", "loss"], 2)
+    assert [r["step"] for r in curves.read(tmp_path / "c.csv")] == ["1", "2"]
+
+
+# What follows needs PyTorch.
+
+needs_torch = pytest.mark.skipif(
+    not PYTHON.exists(), reason="no PyTorch: `tools/setup train` puts it into .deps/train"
+)
+
+
+def in_training(code, *arguments, timeout=120):
+    done = subprocess.run(
+        [str(PYTHON), "-c", code, *map(str, arguments)],
+        cwd=ROOT / "training",
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@needs_torch
+def test_exported_networks_say_what_the_trained_ones_say(tmp_path):
+    in_training(
+        """
+import sys, numpy as np, onnx, torch
+import det_net, quantise, rec_net, rec_package
+
+torch.manual_seed(1)
+def stir(net):
+    for m in net.modules():
+        if isinstance(m, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(m.running_mean, -1, 1)
+            torch.nn.init.uniform_(m.running_var, 0.5, 2)
+            torch.nn.init.uniform_(m.bias, -1, 1)
+    return net.eval()
+
+for size in rec_net.SIZES:
+    net = stir(rec_net.Recogniser(50, size))
+    onnx.save(net.to_onnx(), sys.argv[1] + "/rec.onnx")
+    rec_package.check_export(net, sys.argv[1] + "/rec.onnx")
+for size in det_net.SIZES:
+    net = stir(det_net.Detector(size))
+    onnx.save(net.to_onnx(), sys.argv[1] + "/det.onnx")
+    x = torch.randn(2, 1, 64, 96)
+    want = net(x).sigmoid().detach().numpy()
+    got = quantise.session(sys.argv[1] + "/det.onnx").run(None, {"x": x.numpy()})[0]
+    assert got.shape == (2, 1, 32, 48) and np.abs(want - got).max() < 1e-4
+""",
+        tmp_path,
+    )
+
+
+def train(out, *arguments, wait=True):
+    charset = out.parent / "charset.txt"
+    charset.write_text("a\nb\n", encoding="utf-8")
+    command = [
+        *(str(PYTHON), str(ROOT / "training/recogniser.py"), "--out", str(out), "--size", "tiny"),
+        *("--program", f"{sys.executable} {FAKE}", "--charset", str(charset), "--device", "cpu"),
+        *("--crops", "6400", "--pool", "640", "--columns", "2048", "--held", "20"),
+        *("--processes", "1", "--save-every", "0", "--held-every", "1000", *arguments),
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    if wait:
+        message = process.communicate(timeout=240)[1]
+        assert process.returncode == 0, message
+    return process
+
+
+@needs_torch
+def test_a_run_killed_at_any_moment_goes_on_and_learns(tmp_path):
+    out = tmp_path / "run"
+    process = train(out, wait=False)
+    end = time.monotonic() + 120
+    while not list(out.glob("step-*/state.json")) and process.poll() is None:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    steps = [json.loads(p.read_text())["step"] for p in out.glob("step-*/state.json")]
+    train(out)
+    state = max(
+        (json.loads(p.read_text()) for p in out.glob("step-*/state.json")), key=lambda s: s["step"]
+    )
+    assert state["step"] > max(steps) > 0
+    with open(out / "held.csv", newline="") as f:
+        assert float(list(csv.DictReader(f))[-1]["cer"]) < 0.2
+    assert (out / "worst.png").stat().st_size > 0

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Trains the recogniser from generated crops and makes a package of it.
+
+    training/recogniser.py --out RUN --package models/dure-rec-ko
+
+Run again after a stop of any kind: it goes on from the newest checkpoint in RUN.
+training/README.md has the rest.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+import crops
+import ctc
+import rec_net
+import rec_package
+import run
+import trainer
+import worst
+from charset import Charset
+
+ROOT = Path(__file__).resolve().parent.parent
+STEP = 16  # columns: widths of batches, and of the program's, are multiples of it
+HELD = ["cer", "exact", *(f"cer_{look}" for look in crops.LOOKS)]
+# Part of the run after which lines may be wider: short words first.
+CURRICULUM = ((0.10, 128), (0.25, 256), (0.45, 448))
+
+
+def arguments(argv=None):
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    trainer.add_arguments(p, ROOT / "build/services/twinreader/twinreader")
+    p.add_argument("--charset", default=str(ROOT / "services/twinreader/synth/charset.txt"))
+    p.add_argument("--size", default="small", choices=rec_net.SIZES)
+    p.add_argument("--crops", type=int, default=12_000_000, help="samples of the whole run")
+    p.add_argument("--pool", type=int, default=4096, help="samples made, and mixed, at a time")
+    p.add_argument("--columns", type=int, default=65536, help="picture columns of a batch")
+    p.add_argument("--max-width", type=int, default=640)
+    p.add_argument("--look", default="mixed", choices=("mixed", *crops.LOOKS))
+    p.add_argument("--lr", type=float, help="peak; default 1e-3 * sqrt(columns / 4096)")
+    p.add_argument("--held", type=int, default=500, help="held-out samples of each look")
+    a = p.parse_args(argv)
+    a.lr = a.lr or 1e-3 * (a.columns / 4096) ** 0.5
+    return a
+
+
+def settings(a):
+    """What may not change while a run goes on."""
+    names = ("size", "seed", "crops", "pool", "columns", "max_width", "look", "lr")
+    return {n: getattr(a, n) for n in names}
+
+
+def widest(a, pool):
+    part = pool * a.pool / a.crops
+    return next((min(w, a.max_width) for until, w in CURRICULUM if part < until), a.max_width)
+
+
+def usable(pool, labels):
+    """Which crops can be learned: every character known, and enough steps to write them."""
+    ok = np.ones(len(pool), dtype=bool)
+    for i, label in enumerate(labels):
+        steps = -(-int(pool.width[i]) // rec_net.STRIDE)
+        ok[i] = bool(label) and ctc.steps_needed(label) <= steps
+    return ok
+
+
+def to_tensor(pool, index, device):
+    """A batch in -1..1, 0 right of each crop, as the program pads it."""
+    columns = crops.round_up(int(pool.width[index].max()), STEP)
+    pixels = torch.from_numpy(crops.gather(pool, index, columns, 0)).to(device, non_blocking=True)
+    width = torch.from_numpy(pool.width[index]).to(device)
+    inside = torch.arange(columns, device=device)[None, :] < width[:, None]
+    return pixels[:, None].float() / 127.5 - 1, inside[:, None, None, :]
+
+
+def augment(x, inside):
+    """What is cheap to vary here: contrast, brightness, noise, and the batch's width."""
+    n = x.shape[0]
+    contrast = torch.empty(n, 1, 1, 1, device=x.device).uniform_(0.6, 1.1)
+    light = torch.empty(n, 1, 1, 1, device=x.device).uniform_(-0.2, 0.2)
+    noise = torch.empty(n, 1, 1, 1, device=x.device).uniform_(-0.05, 0.06).clamp(min=0)
+    x = (x * contrast + light + torch.randn_like(x) * noise).clamp(-1, 1) * inside
+    factor = float(torch.empty(1).uniform_(0.9, 1.15))
+    columns = max(STEP, round(x.shape[3] * factor / STEP) * STEP)
+    if columns < x.shape[3] * 0.99 or columns > x.shape[3] * 1.01:
+        x = functional.interpolate(x, (x.shape[2], columns), mode="bilinear", antialias=False)
+    return x
+
+
+def loss_of(scores, labels):
+    """CTC over all steps, those of the padding too: there the blank has to be learned."""
+    logs = scores.float().log_softmax(2).transpose(0, 1)
+    steps = torch.full((logs.shape[1],), logs.shape[0], dtype=torch.long)
+    lengths = torch.tensor([len(t) for t in labels])
+    target = torch.tensor([c for t in labels for c in t], device=logs.device)
+    return functional.ctc_loss(logs, target, steps, lengths, zero_infinity=True)
+
+
+def held_out(a):
+    """The fixed validation set: fonts that training never sees, every look."""
+    sets = {}
+    for look in crops.LOOKS:
+        source = crops.Source(a.program, 4711, "held", look, rec_net.HEIGHT, a.max_width)
+        sets[look] = source.read(0, a.held)
+    return sets
+
+
+def validate(net, sets, charset, device, columns=16384):
+    """(Tally by look, Tally by font, errors worst first)."""
+    by_look, by_font, errors = ctc.Tally(), ctc.Tally(), []
+    net.eval()
+    for look, pool in sets.items():
+        batches = crops.plan(
+            pool.width, np.ones(len(pool), bool), columns, STEP, np.random.default_rng(0)
+        )
+        for index in batches:
+            x, inside = to_tensor(pool, index, device)
+            with torch.no_grad():
+                path = net(x * inside).argmax(2).cpu().numpy()
+            for i, steps in zip(index.tolist(), path, strict=True):
+                read = "".join(charset.symbols[c] for c in ctc.collapse(steps))
+                truth = pool.text[i]
+                by_look.add(look, truth, read)
+                by_font.add(int(pool.font[i]), truth, read)
+                if read != truth:
+                    wrong = ctc.distance(truth, read) / len(truth)
+                    note = f"{look} {i} font {int(pool.font[i])}"
+                    errors.append((wrong, pool.picture(i), truth, read, note))
+    net.train()
+    errors.sort(key=lambda e: -e[0])
+    return by_look, by_font, [e[1:] for e in errors]
+
+
+class Training(trainer.Trainer):
+    def __init__(self, a):
+        self.charset = Charset.load(a.charset)
+        torch.manual_seed(a.seed)
+        net = rec_net.Recogniser(len(self.charset), a.size)
+        super().__init__(a, net, settings(a), HELD, "dure-rec")
+        self.sets = None
+
+    def batches(self, number, pool):
+        labels = [self.charset.encode(t) for t in pool.text]
+        rng = np.random.default_rng([self.a.seed, number])
+        ok = usable(pool, labels)
+        plan = crops.plan(pool.width, ok, self.a.columns, STEP, rng)
+        return [(pool, labels, index) for index in plan]
+
+    def loss(self, batch):
+        pool, labels, index = batch
+        x, inside = to_tensor(pool, index, self.device)
+        with run.autocast(self.device, self.bf16):
+            scores = self.net(augment(x, inside))
+        return loss_of(scores, [labels[i] for i in index]), len(index)
+
+    def check(self):
+        """Validates, writes the figures and the picture of the worst errors."""
+        if self.sets is None:
+            self.sets = held_out(self.a)
+        by_look, by_font, errors = validate(self.net, self.sets, self.charset, self.device)
+        looks = {f"cer_{look}": by_look.cer(look) for look in crops.LOOKS}
+        self.log_held({"cer": by_look.cer(), "exact": by_look.exact(), **looks})
+        worst.draw(self.out / "worst.png", errors[:40])
+        worst.write(self.out / "worst.tsv", errors[:400])
+        fonts = {str(font): round(by_font.cer(font), 5) for font in sorted(by_font.groups)}
+        (self.out / "fonts.json").write_text(json.dumps(fonts, indent=1), encoding="utf-8")
+        shown = "  ".join(f"{look} {by_look.cer(look):.2%}" for look in crops.LOOKS)
+        run.say(f"held out: CER {by_look.cer():.2%}, exact {by_look.exact():.2%}  ({shown})")
+
+    def run(self):
+        """True when the run is complete."""
+        a, count = self.a, -(-self.a.crops // self.a.pool)
+        source = crops.Source(a.program, a.seed, "train", a.look, rec_net.HEIGHT, a.max_width)
+        pools = crops.Pools(
+            source, a.pool, self.state["pool"], count, a.processes, lambda pool: widest(a, pool)
+        )
+        try:
+            return self.train(pools, count)
+        finally:
+            pools.close()
+
+
+def main():
+    a = arguments()
+    t = Training(a)
+    if not t.run():
+        return
+    t.check()
+    if a.package:
+        figures = rec_package.write(t.net, t.charset, a, t.out, t.sets, t.state)
+        print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()
