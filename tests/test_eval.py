@@ -18,6 +18,7 @@ FIGURES = [
     "word_f1_fold",
     "char_f1_fold",
     "cer_fold",
+    "cer",
     "det_p",
     "det_r",
     "det_h",

@@ -28,13 +28,18 @@ struct eval_rect {
 struct eval_item {
     const char *text;
     struct eval_rect box; /* axis-aligned bounds */
+    struct quad quad;     /* the box as it lies; its bounds when it was given by two corners */
+    double confidence;    /* of what was read; less than 0: not known */
+    const char *font;     /* of what was printed; NULL: not known */
 };
 
 struct eval_field {
-    const char *name;
+    const char *name;       /* "total", and "items[3].amount" for a cell of a list's fourth row */
     const char *value;      /* as printed, never NULL */
     const char *normalised; /* NULL when not known */
     const char *type;       /* "amount", "date", ...; NULL when not known */
+    const struct check *checks; /* that a reader made of it */
+    size_t check_count;
 };
 
 struct eval_page {
@@ -45,6 +50,10 @@ struct eval_page {
     const struct eval_field *field;
     size_t field_count;
     bool has_fields; /* a "fields" member was there, if empty */
+    /* What a truth may know of how the page came to be; NULL: not known. */
+    const char *kind, *layout, *degradation;
+    const char *form;    /* that a reader found to fit; NULL: not known */
+    const char *verdict; /* "accept" or "review"; NULL: none */
 };
 
 struct eval_set {
@@ -54,8 +63,9 @@ struct eval_set {
 };
 
 /* Reads one page per line: {"image", "level", "words": [{"text", "box"}], "fields": {}}.  A field
- * is a string or {"value", "normalised", "type"}.  `name` is for messages.  ERR_FORMAT with the
- * line, ERR_NOMEM. */
+ * is a string or {"value", "normalised", "type", "checks"}, a list an array of rows of fields; a
+ * word may have "confidence" and "font", a page "kind", "layout", "degradation", "font" (of all its
+ * words), "form", "verdict".  `name` is for messages.  ERR_FORMAT with the line, ERR_NOMEM. */
 int eval_load(struct arena *a, const char *name, const char *text, size_t len, struct eval_set *ret,
               struct err *e) MUST_CHECK;
 
@@ -78,10 +88,14 @@ struct eval_match {
 struct eval_counts {
     int64_t pages, missing;
     struct eval_match exact, fold, chars, boxes;
-    int64_t edits, length;
+    int64_t edits, length; /* case-folded */
+    int64_t edits_exact, length_exact;
 };
 
-/* Adds one page to the counts; `predicted` is NULL for a page that is missing.  Uses `scratch`,
+/* Adds one page to the counts; `predicted` is NULL for a page that is missing.  What the truth
+ * calls
+ * "###" (nobody could read it) is left out, and so are boxes that lie on it with half of their
+ * area or more.  Uses `scratch`,
  * which it leaves filled.  ERR_NOMEM. */
 int eval_score(struct arena *scratch, const struct eval_page *truth,
                const struct eval_page *predicted, struct eval_counts *add,
@@ -94,8 +108,9 @@ struct eval_rates {
 
 struct eval_rates eval_rates(const struct eval_match *m);
 
-/* Returns edits over length, 0 for no text. */
-double eval_cer(const struct eval_counts *c);
+/* Returns edits over length, case-folded or as printed; 0 for no text.  Letters are NFC code
+ * points, so a Hangul syllable is one; white space is left out. */
+double eval_cer(const struct eval_counts *c, bool fold);
 
 /* Whether a predicted field says the same as the truth. */
 struct eval_agreement {
@@ -111,6 +126,9 @@ int eval_compare_field(struct arena *scratch, const struct eval_field *truth,
 /* Returns the field called `name`, or NULL. */
 const struct eval_field *eval_find_field(const struct eval_page *p, const char *name);
 
+/* Whether the truth says that nobody could read it: "###". */
+bool eval_is_unreadable(const struct eval_item *item);
+
 /* Gives the Levenshtein distance of two texts.  ERR_NOMEM. */
 int eval_distance(struct arena *scratch, const struct unicode_text *a, const struct unicode_text *b,
                   int64_t *ret, struct err *e) MUST_CHECK;
@@ -120,9 +138,9 @@ int eval_distance(struct arena *scratch, const struct unicode_text *a, const str
 int eval_match_boxes(struct arena *scratch, const struct eval_page *truth,
                      const struct eval_page *predicted, int64_t *ret, struct err *e) MUST_CHECK;
 
-/* Gives the page's text, case-folded and without white space, in reading order: rows by vertical
- * overlap, then left to right.  ERR_NOMEM. */
-int eval_page_text(struct arena *scratch, const struct eval_page *p, struct unicode_text *ret,
-                   struct err *e) MUST_CHECK;
+/* Gives the page's text, without white space and case-folded or not, in reading order: rows by
+ * vertical overlap, then left to right.  ERR_NOMEM. */
+int eval_page_text(struct arena *scratch, const struct eval_page *p, bool fold,
+                   struct unicode_text *ret, struct err *e) MUST_CHECK;
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ITEMS = 1000000, MAX_FIELDS = 256 };
+enum { MAX_ITEMS = 1000000, MAX_FIELDS = 2048 };
 
 struct loader {
     struct arena *arena;
@@ -30,10 +30,30 @@ static int copy_text(struct loader *l, const struct jsonr_value *v, const char *
     return *ret ? 0 : no_memory(l->e);
 }
 
-/* Corners x1,y1,x2,y2 ... of any polygon become its bounds. */
-static int load_box(struct loader *l, const struct jsonr_value *v, struct eval_rect *ret)
+/* NULL stays where there is no such member. */
+static int copy_if_any(struct loader *l, const struct jsonr_value *v, const char **ret)
+{
+    return jsonr_kind(v) == JSONR_STRING ? copy_text(l, v, ret) : 0;
+}
+
+/* Far outside any page coordinates would only overflow. */
+static float coordinate(double v)
+{
+    return (float)fmax(fmin(v, 1e6), -1e6);
+}
+
+static struct quad rectangle(const struct eval_rect *r)
+{
+    float x0 = coordinate(r->x0), y0 = coordinate(r->y0);
+    float x1 = coordinate(r->x1), y1 = coordinate(r->y1);
+    return (struct quad){{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}};
+}
+
+/* Corners x1,y1,x2,y2 ... of any polygon become its bounds; four corners are kept besides. */
+static int load_box(struct loader *l, const struct jsonr_value *v, struct eval_item *ret)
 {
     size_t count = jsonr_count(v);
+    struct quad quad;
     struct eval_rect r = {INFINITY, INFINITY, -INFINITY, -INFINITY};
     if (count < 4 || count % 2)
         return refuse(l, "a box must be an array of x1, y1, x2, y2 ...");
@@ -44,12 +64,30 @@ static int load_box(struct loader *l, const struct jsonr_value *v, struct eval_r
         double *low = i % 2 ? &r.y0 : &r.x0, *high = i % 2 ? &r.y1 : &r.x1;
         *low = fmin(*low, n);
         *high = fmax(*high, n);
+        if (count == 8)
+            *(i % 2 ? &quad.p[i / 2].y : &quad.p[i / 2].x) = coordinate(n);
     }
-    *ret = r;
+    ret->box = r;
+    ret->quad = count == 8 ? quad : rectangle(&r);
     return 0;
 }
 
-static int load_items(struct loader *l, const struct jsonr_value *words, struct eval_page *p)
+static int load_item(struct loader *l, const struct jsonr_value *v, const char *font,
+                     struct eval_item *ret)
+{
+    const struct jsonr_value *text = jsonr_get(v, "text");
+    *ret = (struct eval_item){.confidence = jsonr_as_number(jsonr_get(v, "confidence"), -1),
+                              .font = font};
+    if (jsonr_kind(text) != JSONR_STRING)
+        return refuse(l, "a word must have a \"text\"");
+    int rc = copy_text(l, text, &ret->text);
+    if (rc == 0)
+        rc = copy_if_any(l, jsonr_get(v, "font"), &ret->font);
+    return rc ? rc : load_box(l, jsonr_get(v, "box"), ret);
+}
+
+static int load_items(struct loader *l, const struct jsonr_value *words, const char *font,
+                      struct eval_page *p)
 {
     if (jsonr_kind(words) != JSONR_ARRAY)
         return refuse(l, "\"words\" must be an array");
@@ -60,12 +98,7 @@ static int load_items(struct loader *l, const struct jsonr_value *words, struct 
     if (!item)
         return no_memory(l->e);
     for (size_t i = 0; i < count; i++) {
-        const struct jsonr_value *v = jsonr_at(words, i), *text = jsonr_get(v, "text");
-        if (jsonr_kind(text) != JSONR_STRING)
-            return refuse(l, "a word must have a \"text\"");
-        int rc = copy_text(l, text, &item[i].text);
-        if (rc == 0)
-            rc = load_box(l, jsonr_get(v, "box"), &item[i].box);
+        int rc = load_item(l, jsonr_at(words, i), font, &item[i]);
         if (rc)
             return rc;
     }
@@ -76,31 +109,70 @@ static int load_items(struct loader *l, const struct jsonr_value *words, struct 
 
 struct field_list {
     struct loader *loader;
+    const char *name; /* of the list whose cells are being read, and the row */
+    size_t row;
     struct eval_field field[MAX_FIELDS];
     size_t count;
 };
 
-/* A field without a value was not found: it is left out. */
-static int load_field(void *user, const char *key, const struct jsonr_value *v)
+static int load_checks(struct loader *l, const struct jsonr_value *v, struct eval_field *f)
 {
-    struct field_list *list = user;
+    size_t count = jsonr_count(v);
+    struct check *check = arena_array(l->arena, count + 1, sizeof *check);
+    if (!check)
+        return no_memory(l->e);
+    for (size_t i = 0; i < count; i++) {
+        const struct jsonr_value *c = jsonr_at(v, i), *name = jsonr_get(c, "name");
+        if (jsonr_kind(name) != JSONR_STRING)
+            continue;
+        struct check *to = &check[f->check_count++];
+        to->passed = jsonr_as_bool(jsonr_get(c, "passed"), false);
+        int rc = copy_text(l, name, &to->name);
+        if (rc)
+            return rc;
+    }
+    f->checks = check;
+    return 0;
+}
+
+/* A field without a value was not found: it is left out. */
+static int add_field(struct field_list *list, const char *name, const struct jsonr_value *v)
+{
     struct loader *l = list->loader;
-    bool object = jsonr_kind(v) == JSONR_OBJECT;
-    const struct jsonr_value *value = object ? jsonr_get(v, "value") : v;
+    const struct jsonr_value *value = jsonr_kind(v) == JSONR_OBJECT ? jsonr_get(v, "value") : v;
+    if (!name)
+        return no_memory(l->e);
     if (jsonr_kind(value) != JSONR_STRING)
         return 0;
     if (list->count == MAX_FIELDS)
         return refuse(l, "too many fields");
     struct eval_field *f = &list->field[list->count++];
-    *f = (struct eval_field){.name = arena_strdup(l->arena, key)};
-    if (!f->name)
-        return no_memory(l->e);
+    *f = (struct eval_field){.name = name};
     int rc = copy_text(l, value, &f->value);
-    const struct jsonr_value *normalised = jsonr_get(v, "normalised"), *type = jsonr_get(v, "type");
-    if (rc == 0 && jsonr_kind(normalised) == JSONR_STRING)
-        rc = copy_text(l, normalised, &f->normalised);
-    if (rc == 0 && jsonr_kind(type) == JSONR_STRING)
-        rc = copy_text(l, type, &f->type);
+    if (rc == 0)
+        rc = copy_if_any(l, jsonr_get(v, "normalised"), &f->normalised);
+    if (rc == 0)
+        rc = copy_if_any(l, jsonr_get(v, "type"), &f->type);
+    return rc ? rc : load_checks(l, jsonr_get(v, "checks"), f);
+}
+
+static int load_cell(void *user, const char *key, const struct jsonr_value *v)
+{
+    struct field_list *list = user;
+    return add_field(
+        list, arena_printf(list->loader->arena, "%s[%zu].%s", list->name, list->row, key), v);
+}
+
+/* A list is an array of rows, each an object of cells. */
+static int load_field(void *user, const char *key, const struct jsonr_value *v)
+{
+    struct field_list *list = user;
+    int rc = 0;
+    if (jsonr_kind(v) != JSONR_ARRAY)
+        return add_field(list, arena_strdup(list->loader->arena, key), v);
+    list->name = key;
+    for (list->row = 0; rc == 0 && list->row < jsonr_count(v); list->row++)
+        rc = jsonr_each(jsonr_at(v, list->row), load_cell, list);
     return rc;
 }
 
@@ -124,6 +196,21 @@ static int load_fields(struct loader *l, const struct jsonr_value *v, struct eva
     return 0;
 }
 
+/* What a page may say of itself. */
+static int load_facts(struct loader *l, const struct jsonr_value *root, const char **ret_font,
+                      struct eval_page *p)
+{
+    const struct {
+        const char *key;
+        const char **to;
+    } facts[] = {{"kind", &p->kind}, {"layout", &p->layout},   {"degradation", &p->degradation},
+                 {"form", &p->form}, {"verdict", &p->verdict}, {"font", ret_font}};
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < sizeof facts / sizeof facts[0]; i++)
+        rc = copy_if_any(l, jsonr_get(root, facts[i].key), facts[i].to);
+    return rc;
+}
+
 static int load_page(struct loader *l, const char *text, size_t len, struct eval_page *ret)
 {
     struct jsonr_doc *doc = NULL;
@@ -133,6 +220,7 @@ static int load_page(struct loader *l, const char *text, size_t len, struct eval
         return rc;
     }
     const struct jsonr_value *root = jsonr_root(doc), *image = jsonr_get(root, "image");
+    const char *font = NULL;
     struct eval_page p = {
         .words = strcmp(jsonr_as_string(jsonr_get(root, "level"), "line"), "word") == 0};
     if (jsonr_kind(image) != JSONR_STRING)
@@ -140,7 +228,9 @@ static int load_page(struct loader *l, const char *text, size_t len, struct eval
     if (rc == 0)
         rc = copy_text(l, image, &p.image);
     if (rc == 0)
-        rc = load_items(l, jsonr_get(root, "words"), &p);
+        rc = load_facts(l, root, &font, &p);
+    if (rc == 0)
+        rc = load_items(l, jsonr_get(root, "words"), font, &p);
     if (rc == 0)
         rc = load_fields(l, jsonr_get(root, "fields"), &p);
     if (rc == 0)

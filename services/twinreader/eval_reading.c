@@ -24,31 +24,86 @@ static struct eval_rect bounds(const struct quad *q)
     return r;
 }
 
-static int add_item(struct arena *a, const char *text, const struct quad *box,
+static int add_item(struct arena *a, const char *text, const struct quad *box, float confidence,
                     struct eval_item *ret, struct err *e)
 {
-    *ret = (struct eval_item){.text = arena_strdup(a, text), .box = bounds(box)};
+    *ret = (struct eval_item){.text = arena_strdup(a, text),
+                              .box = bounds(box),
+                              .quad = *box,
+                              .confidence = (double)confidence};
     return ret->text ? 0 : no_memory(e);
 }
 
-/* Fields that were not found, and lists, have no value to compare. */
+static int copy_checks(struct arena *a, const struct field *f, struct eval_field *ret)
+{
+    struct check *check = arena_array(a, f->check_count + 1, sizeof *check);
+    if (!check)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < f->check_count; i++) {
+        check[i] = (struct check){.name = arena_strdup(a, f->checks[i].name),
+                                  .passed = f->checks[i].passed};
+        if (!check[i].name)
+            return ERR_NOMEM;
+    }
+    ret->checks = check;
+    ret->check_count = f->check_count;
+    return 0;
+}
+
+/* `name` is the field's own, or that of a cell with its list and row.  A field that was not found
+ * has no value to compare: it is left out. */
+static int copy_field(struct arena *a, const struct field *f, const char *name,
+                      struct eval_field *field, size_t *count)
+{
+    if (!name)
+        return ERR_NOMEM;
+    if (!f->value)
+        return 0;
+    struct eval_field *copy = &field[(*count)++];
+    *copy = (struct eval_field){
+        .name = name,
+        .value = arena_strdup(a, f->value),
+        .normalised = f->normalised ? arena_strdup(a, f->normalised) : NULL,
+        .type = arena_strdup(a, f->type),
+    };
+    if (!copy->value || !copy->type || (f->normalised && !copy->normalised))
+        return ERR_NOMEM;
+    return copy_checks(a, f, copy);
+}
+
+static size_t count_fields(const struct page *p)
+{
+    size_t count = p->field_count;
+    for (size_t i = 0; i < p->field_count; i++)
+        for (size_t j = 0; j < p->fields[i].row_count; j++)
+            count += p->fields[i].rows[j].cell_count;
+    return count;
+}
+
 static int copy_fields(struct arena *a, const struct page *p, struct eval_field *field,
                        size_t *count, struct err *e)
 {
-    for (size_t i = 0; i < p->field_count; i++) {
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < p->field_count; i++) {
         const struct field *f = &p->fields[i];
-        if (!f->value)
-            continue;
-        struct eval_field *copy = &field[(*count)++];
-        *copy = (struct eval_field){
-            .name = arena_strdup(a, f->name),
-            .value = arena_strdup(a, f->value),
-            .normalised = f->normalised ? arena_strdup(a, f->normalised) : NULL,
-            .type = arena_strdup(a, f->type),
-        };
-        if (!copy->name || !copy->value || !copy->type || (f->normalised && !copy->normalised))
-            return no_memory(e);
+        rc = copy_field(a, f, arena_strdup(a, f->name), field, count);
+        for (size_t j = 0; rc == 0 && j < f->row_count; j++)
+            for (size_t k = 0; rc == 0 && k < f->rows[j].cell_count; k++) {
+                const struct field *cell = &f->rows[j].cells[k];
+                rc = copy_field(a, cell, arena_printf(a, "%s[%zu].%s", f->name, j, cell->name),
+                                field, count);
+            }
     }
+    return rc ? no_memory(e) : 0;
+}
+
+/* What a reading says of the whole page; of several pages the last one that says something. */
+static int copy_verdict(struct arena *a, const struct page *p, struct eval_page *ret, struct err *e)
+{
+    if (p->form && !(ret->form = arena_strdup(a, p->form)))
+        return no_memory(e);
+    if (p->verdict && !(ret->verdict = arena_strdup(a, p->verdict)))
+        return no_memory(e);
     return 0;
 }
 
@@ -57,14 +112,14 @@ int eval_from_reading(struct arena *a, const struct reading *r, const char *imag
 {
     size_t items = 0, fields = 0, n = 0, found = 0;
     for (size_t i = 0; i < r->page_count; i++) {
-        fields += r->pages[i].field_count;
+        fields += count_fields(&r->pages[i]);
         for (size_t j = 0; j < r->pages[i].line_count; j++)
             items += words ? r->pages[i].lines[j].word_count : 1;
     }
     struct eval_item *item = arena_array(a, items + 1, sizeof *item);
     struct eval_field *field = arena_array(a, fields + 1, sizeof *field);
-    const char *name = arena_strdup(a, image);
-    if (!item || !field || !name)
+    struct eval_page made = {.image = arena_strdup(a, image), .words = words};
+    if (!item || !field || !made.image)
         return no_memory(e);
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < r->page_count; i++) {
@@ -72,22 +127,25 @@ int eval_from_reading(struct arena *a, const struct reading *r, const char *imag
         for (size_t j = 0; rc == 0 && j < p->line_count; j++) {
             const struct line *l = &p->lines[j];
             if (!words)
-                rc = add_item(a, l->text, &l->box, &item[n++], e);
+                rc = add_item(a, l->text, &l->box, l->confidence, &item[n++], e);
             for (size_t k = 0; words && rc == 0 && k < l->word_count; k++)
-                rc = add_item(a, l->words[k].text, &l->words[k].box, &item[n++], e);
+                rc = add_item(a, l->words[k].text, &l->words[k].box, l->words[k].confidence,
+                              &item[n++], e);
         }
         if (rc == 0)
             rc = copy_fields(a, p, field, &found, e);
+        if (rc == 0)
+            rc = copy_verdict(a, p, &made, e);
     }
-    if (rc == 0)
-        *ret = (struct eval_page){.image = name,
-                                  .words = words,
-                                  .item = item,
-                                  .count = n,
-                                  .field = field,
-                                  .field_count = found,
-                                  .has_fields = true};
-    return rc;
+    if (rc)
+        return rc;
+    made.item = item;
+    made.count = n;
+    made.field = field;
+    made.field_count = found;
+    made.has_fields = true;
+    *ret = made;
+    return 0;
 }
 
 static struct quad rectangle(double x0, double y0, double x1, double y1)
@@ -181,10 +239,12 @@ int eval_extract_fields(struct arena *a, const struct forms *f, struct eval_page
     if (rc)
         return rc;
     size_t count = 0;
-    struct eval_field *field = arena_array(a, p.field_count + 1, sizeof *field);
+    struct eval_field *field = arena_array(a, count_fields(&p) + 1, sizeof *field);
     if (!field)
         return no_memory(e);
     rc = copy_fields(a, &p, field, &count, e);
+    if (rc == 0)
+        rc = copy_verdict(a, &p, page, e);
     if (rc)
         return rc;
     page->field = field;

@@ -1,48 +1,51 @@
 #include "twinreader/eval_report.h"
 
-#include "base/jsonw.h"
+#include "twinreader/out.h"
 
-/* The figures under their names in bench/ocr_score.py. */
-struct figure {
-    const char *name;
-    double value;
-};
-
-enum { FIGURES = 9 };
-
-static void figures(const struct eval_counts *c, struct figure out[FIGURES])
+void eval_report_figures(const struct eval_counts *c, struct eval_figure ret[EVAL_FIGURES])
 {
     struct eval_rates exact = eval_rates(&c->exact), boxes = eval_rates(&c->boxes);
-    out[0] = (struct figure){"word_p", exact.precision};
-    out[1] = (struct figure){"word_r", exact.recall};
-    out[2] = (struct figure){"word_f1", exact.f1};
-    out[3] = (struct figure){"word_f1_fold", eval_rates(&c->fold).f1};
-    out[4] = (struct figure){"char_f1_fold", eval_rates(&c->chars).f1};
-    out[5] = (struct figure){"cer_fold", eval_cer(c)};
-    out[6] = (struct figure){"det_p", boxes.precision};
-    out[7] = (struct figure){"det_r", boxes.recall};
-    out[8] = (struct figure){"det_h", boxes.f1};
+    ret[0] = (struct eval_figure){"word_p", exact.precision};
+    ret[1] = (struct eval_figure){"word_r", exact.recall};
+    ret[2] = (struct eval_figure){"word_f1", exact.f1};
+    ret[3] = (struct eval_figure){"word_f1_fold", eval_rates(&c->fold).f1};
+    ret[4] = (struct eval_figure){"char_f1_fold", eval_rates(&c->chars).f1};
+    ret[5] = (struct eval_figure){"cer_fold", eval_cer(c, true)};
+    ret[6] = (struct eval_figure){"cer", eval_cer(c, false)};
+    ret[7] = (struct eval_figure){"det_p", boxes.precision};
+    ret[8] = (struct eval_figure){"det_r", boxes.recall};
+    ret[9] = (struct eval_figure){"det_h", boxes.f1};
 }
 
-static double share(int64_t part, int64_t whole)
+double eval_report_share(int64_t part, int64_t whole)
 {
     return whole ? (double)part / (double)whole : 0;
 }
 
 static void write_pages(const struct eval_report *r, struct buf *out)
 {
-    buf_puts(out, "word_f1_fold  cer_fold  det_h        ms  image\n");
-    for (int64_t i = 0; r->page && i < r->counts.pages; i++) {
+    buf_puts(out, "word_f1_fold  cer_fold  det_h split merged   cut missed false  unit        ms  "
+                  "image\n");
+    for (int64_t i = 0; i < r->counts.pages; i++) {
+        static const enum eval_group_kind kinds[] = {EVAL_SPLIT,  EVAL_MERGED, EVAL_CUT,
+                                                     EVAL_MISSED, EVAL_FALSE,  EVAL_WRONG_UNIT};
+        static const int width[] = {5, 6, 5, 6, 5, 5};
         const struct eval_page_report *p = &r->page[i];
-        buf_printf(out, "      %.4f    %.4f %.4f ", eval_rates(&p->counts.fold).f1,
-                   eval_cer(&p->counts), eval_rates(&p->counts.boxes).f1);
+        buf_printf(out, "      %.4f    %.4f %.4f", eval_rates(&p->counts.fold).f1,
+                   eval_cer(&p->counts, true), eval_rates(&p->counts.boxes).f1);
+        for (int k = 0; k < 6; k++)
+            buf_printf(out, " %*lld", width[k], (long long)p->boxes.share[kinds[k]]);
         if (p->ms >= 0)
-            buf_printf(out, "%9.1f", p->ms);
+            buf_printf(out, " %9.1f  ", p->ms);
         else
-            buf_puts(out, "        -");
-        buf_printf(out, "  %s%s", p->image, p->counts.missing ? " (missing)" : "");
-        if (p->fields && *p->fields)
-            buf_printf(out, "  not exact: %s", p->fields);
+            buf_puts(out, "         -  ");
+        out_plain(out, p->image);
+        if (p->counts.missing)
+            buf_puts(out, " (missing)");
+        if (p->fields && *p->fields) {
+            buf_puts(out, "  not exact: ");
+            out_plain(out, p->fields);
+        }
         buf_putc(out, '\n');
     }
     buf_putc(out, '\n');
@@ -50,25 +53,14 @@ static void write_pages(const struct eval_report *r, struct buf *out)
 
 void eval_report_table(const struct eval_report *r, struct buf *out)
 {
-    struct figure f[FIGURES];
-    if (r->page)
+    struct eval_figure f[EVAL_FIGURES];
+    if (r->with_pages)
         write_pages(r, out);
     buf_printf(out, "%-14s %lld\n", "pages", (long long)r->counts.pages);
     buf_printf(out, "%-14s %lld\n", "pages_missing", (long long)r->counts.missing);
-    figures(&r->counts, f);
-    for (int i = 0; i < FIGURES; i++)
+    eval_report_figures(&r->counts, f);
+    for (int i = 0; i < EVAL_FIGURES; i++)
         buf_printf(out, "%-14s %.4f\n", f[i].name, f[i].value);
-    for (size_t i = 0; i < r->field_count; i++) {
-        const struct eval_field_count *n = &r->field[i];
-        buf_printf(out, "field %-8s %.4f  %lld of %lld", n->name, share(n->exact, n->pages),
-                   (long long)n->exact, (long long)n->pages);
-        if (n->spaceless > n->exact)
-            buf_printf(out, " (%lld without white space)", (long long)n->spaceless);
-        buf_putc(out, '\n');
-    }
-    if (r->field_count)
-        buf_printf(out, "all fields     %.4f  %lld of %lld\n", share(r->complete, r->with_fields),
-                   (long long)r->complete, (long long)r->with_fields);
     if (r->timed) {
         buf_printf(out, "%-14s %.1f\n", "median_ms", r->median_ms);
         buf_printf(out, "%-14s %.1f\n", "p95_ms", r->p95_ms);
@@ -76,6 +68,7 @@ void eval_report_table(const struct eval_report *r, struct buf *out)
         buf_printf(out, "%-14s %d\n", "jobs", r->jobs);
         buf_printf(out, "%-14s %s\n", "engine", r->engine);
     }
+    eval_report_named_table(r, out);
 }
 
 static void json_number(struct jsonw *w, const char *key, double v)
@@ -92,33 +85,10 @@ static void json_int(struct jsonw *w, const char *key, int64_t v)
 
 static void json_figures(struct jsonw *w, const struct eval_counts *c)
 {
-    struct figure f[FIGURES];
-    figures(c, f);
-    for (int i = 0; i < FIGURES; i++)
+    struct eval_figure f[EVAL_FIGURES];
+    eval_report_figures(c, f);
+    for (int i = 0; i < EVAL_FIGURES; i++)
         json_number(w, f[i].name, f[i].value);
-}
-
-static void json_fields(struct jsonw *w, const struct eval_report *r)
-{
-    jsonw_key(w, "fields");
-    jsonw_begin_object(w);
-    for (size_t i = 0; i < r->field_count; i++) {
-        const struct eval_field_count *n = &r->field[i];
-        jsonw_key(w, n->name);
-        jsonw_begin_object(w);
-        json_int(w, "pages", n->pages);
-        json_int(w, "exact", n->exact);
-        json_int(w, "spaceless", n->spaceless);
-        json_number(w, "share", share(n->exact, n->pages));
-        jsonw_end_object(w);
-    }
-    jsonw_end_object(w);
-    jsonw_key(w, "all_fields");
-    jsonw_begin_object(w);
-    json_int(w, "pages", r->with_fields);
-    json_int(w, "exact", r->complete);
-    json_number(w, "share", share(r->complete, r->with_fields));
-    jsonw_end_object(w);
 }
 
 static void json_page(struct jsonw *w, const struct eval_page_report *p)
@@ -129,6 +99,14 @@ static void json_page(struct jsonw *w, const struct eval_page_report *p)
     jsonw_key(w, "missing");
     jsonw_bool(w, p->counts.missing);
     json_figures(w, &p->counts);
+    jsonw_key(w, "errors");
+    jsonw_begin_object(w);
+    json_int(w, "words", p->boxes.words);
+    json_int(w, "boxes", p->boxes.boxes);
+    for (int k = 0; k < EVAL_GROUP_KINDS; k++)
+        json_int(w, eval_group_name((enum eval_group_kind)k), p->boxes.share[k]);
+    json_int(w, "specks", p->boxes.specks);
+    jsonw_end_object(w);
     if (p->ms >= 0)
         json_number(w, "ms", p->ms);
     if (p->fields) {
@@ -146,8 +124,7 @@ void eval_report_json(const struct eval_report *r, struct buf *out)
     json_int(&w, "pages", r->counts.pages);
     json_int(&w, "pages_missing", r->counts.missing);
     json_figures(&w, &r->counts);
-    if (r->field_count)
-        json_fields(&w, r);
+    eval_report_named_json(r, &w);
     if (r->timed) {
         json_number(&w, "median_ms", r->median_ms);
         json_number(&w, "p95_ms", r->p95_ms);
@@ -156,7 +133,7 @@ void eval_report_json(const struct eval_report *r, struct buf *out)
         jsonw_key(&w, "engine");
         jsonw_string(&w, r->engine);
     }
-    if (r->page) {
+    if (r->with_pages) {
         jsonw_key(&w, "per_page");
         jsonw_begin_array(&w);
         for (int64_t i = 0; i < r->counts.pages; i++)

@@ -196,8 +196,8 @@ static int assign_rows(struct arena *a, struct placed *item, size_t count, struc
     return 0;
 }
 
-int eval_page_text(struct arena *scratch, const struct eval_page *p, struct unicode_text *ret,
-                   struct err *e)
+int eval_page_text(struct arena *scratch, const struct eval_page *p, bool fold,
+                   struct unicode_text *ret, struct err *e)
 {
     size_t len = 0, at = 0;
     struct placed *item = arena_array(scratch, p->count + 1, sizeof *item);
@@ -222,7 +222,7 @@ int eval_page_text(struct arena *scratch, const struct eval_page *p, struct unic
     }
     /* Normalised after joining, as the script does: a mark may begin a text. */
     struct unicode_text t;
-    rc = unicode_normalise(scratch, joined, true, &t, e);
+    rc = unicode_normalise(scratch, joined, fold, &t, e);
     if (rc)
         return rc;
     drop_spaces(&t);
@@ -231,19 +231,65 @@ int eval_page_text(struct arena *scratch, const struct eval_page *p, struct unic
 }
 
 static int score_text(struct arena *a, const struct eval_page *truth,
-                      const struct eval_page *predicted, struct eval_counts *add, struct err *e)
+                      const struct eval_page *predicted, bool fold, int64_t *edits, int64_t *length,
+                      struct err *e)
 {
     struct unicode_text t, p;
     int64_t distance = 0;
-    int rc = eval_page_text(a, truth, &t, e);
+    int rc = eval_page_text(a, truth, fold, &t, e);
     if (rc == 0)
-        rc = eval_page_text(a, predicted, &p, e);
+        rc = eval_page_text(a, predicted, fold, &p, e);
     if (rc == 0)
         rc = eval_distance(a, &t, &p, &distance, e);
     if (rc)
         return rc;
-    add->edits += distance;
-    add->length += (int64_t)t.len;
+    *edits += distance;
+    *length += (int64_t)t.len;
+    return 0;
+}
+
+bool eval_is_unreadable(const struct eval_item *item)
+{
+    return strcmp(item->text, "###") == 0;
+}
+
+/* Whether half of the box or more lies on something unreadable. */
+static bool is_on_unreadable(const struct eval_rect *box, const struct eval_page *truth)
+{
+    double half = (box->x1 - box->x0) * (box->y1 - box->y0) / 2;
+    for (size_t i = 0; i < truth->count; i++) {
+        const struct eval_rect *b = &truth->item[i].box;
+        double w = (box->x1 < b->x1 ? box->x1 : b->x1) - (box->x0 > b->x0 ? box->x0 : b->x0);
+        double h = (box->y1 < b->y1 ? box->y1 : b->y1) - (box->y0 > b->y0 ? box->y0 : b->y0);
+        if (w >= 0 && h >= 0 && w * h >= half && eval_is_unreadable(&truth->item[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Leaves out what is unreadable and what was read there; does nothing for most truths. */
+static int set_aside(struct arena *a, struct eval_page *truth, struct eval_page *predicted,
+                     struct err *e)
+{
+    size_t unreadable = 0, kept = 0, boxes = 0;
+    for (size_t i = 0; i < truth->count; i++)
+        unreadable += eval_is_unreadable(&truth->item[i]);
+    if (!unreadable)
+        return 0;
+    struct eval_item *word = arena_array(a, truth->count, sizeof *word);
+    struct eval_item *box = arena_array(a, predicted->count + 1, sizeof *box);
+    if (!word || !box)
+        return no_memory(e);
+    for (size_t j = 0; j < predicted->count; j++)
+        if (!is_on_unreadable(&predicted->item[j].box, truth))
+            box[boxes++] = predicted->item[j];
+    for (size_t i = 0; i < truth->count; i++)
+        if (!eval_is_unreadable(&truth->item[i]))
+            word[kept++] = truth->item[i];
+    truth->item = word;
+    truth->count = kept;
+    predicted->item = box;
+    predicted->count = boxes;
     return 0;
 }
 
@@ -253,21 +299,25 @@ int eval_score(struct arena *scratch, const struct eval_page *truth,
     static const struct eval_page nothing = {0};
     struct eval_counts sum = *add;
     int64_t boxes = 0;
-    const struct eval_page *p = predicted ? predicted : &nothing;
-    int rc = score_words(scratch, truth, p, false, &sum.exact, e);
+    struct eval_page t = *truth, p = predicted ? *predicted : nothing;
+    int rc = set_aside(scratch, &t, &p, e);
     if (rc == 0)
-        rc = score_words(scratch, truth, p, true, &sum.fold, e);
+        rc = score_words(scratch, &t, &p, false, &sum.exact, e);
     if (rc == 0)
-        rc = score_characters(scratch, truth, p, &sum.chars, e);
+        rc = score_words(scratch, &t, &p, true, &sum.fold, e);
     if (rc == 0)
-        rc = score_text(scratch, truth, p, &sum, e);
+        rc = score_characters(scratch, &t, &p, &sum.chars, e);
     if (rc == 0)
-        rc = eval_match_boxes(scratch, truth, p, &boxes, e);
+        rc = score_text(scratch, &t, &p, true, &sum.edits, &sum.length, e);
+    if (rc == 0)
+        rc = score_text(scratch, &t, &p, false, &sum.edits_exact, &sum.length_exact, e);
+    if (rc == 0)
+        rc = eval_match_boxes(scratch, &t, &p, &boxes, e);
     if (rc)
         return rc;
     sum.boxes.hit += boxes;
-    sum.boxes.truth += (int64_t)truth->count;
-    sum.boxes.predicted += (int64_t)p->count;
+    sum.boxes.truth += (int64_t)t.count;
+    sum.boxes.predicted += (int64_t)p.count;
     sum.pages++;
     sum.missing += !predicted;
     *add = sum;
@@ -282,7 +332,8 @@ struct eval_rates eval_rates(const struct eval_match *m)
         .precision = p, .recall = r, .f1 = p + r > 0 ? 2 * p * r / (p + r) : 0};
 }
 
-double eval_cer(const struct eval_counts *c)
+double eval_cer(const struct eval_counts *c, bool fold)
 {
-    return c->length ? (double)c->edits / (double)c->length : 0;
+    int64_t edits = fold ? c->edits : c->edits_exact, length = fold ? c->length : c->length_exact;
+    return length ? (double)edits / (double)length : 0;
 }

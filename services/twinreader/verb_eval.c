@@ -1,11 +1,14 @@
 /* twinreader eval: figures on labelled pages, read now or predicted before. */
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/jsonw.h"
 #include "twinreader/engine.h"
 #include "twinreader/eval.h"
+#include "twinreader/eval_form.h"
+#include "twinreader/eval_html.h"
+#include "twinreader/eval_named.h"
 #include "twinreader/eval_report.h"
 #include "twinreader/eval_run.h"
+#include "twinreader/eval_save.h"
 #include "twinreader/form.h"
 #include "twinreader/progress.h"
 #include "twinreader/verb.h"
@@ -21,7 +24,7 @@ static const size_t max_set = (size_t)4 << 30;  /* address space, not memory in 
 static const size_t max_page = (size_t)1 << 30; /* scratch while a page is scored */
 
 struct options {
-    const char *predictions, *save;
+    const char *predictions, *save, *html;
     bool fields, json, verbose;
     int64_t jobs;
 };
@@ -34,9 +37,11 @@ struct evaluation {
     const struct eval_page **predicted; /* by page of the truth; NULL where missing */
     struct eval_run run;                /* when the engine read the pages */
     const char *engine;
-    struct eval_report report;
-    struct eval_field_count *field;
+    struct eval_namer *namer;
+    struct eval_named named;
+    struct eval_form_sum forms;
     struct eval_page_report *page;
+    struct eval_report report;
 };
 
 static int load_set(struct arena *a, const char *path, struct eval_set *ret, struct err *e)
@@ -114,118 +119,6 @@ static int read_pages(struct evaluation *ev, const struct config *c, const char 
     return rc;
 }
 
-static void write_prediction(struct jsonw *w, const struct eval_page *p, bool fields)
-{
-    jsonw_begin_object(w);
-    jsonw_key(w, "image");
-    jsonw_string(w, p->image);
-    jsonw_key(w, "level");
-    jsonw_string(w, p->words ? "word" : "line");
-    jsonw_key(w, "words");
-    jsonw_begin_array(w);
-    for (size_t i = 0; i < p->count; i++) {
-        const struct eval_rect *b = &p->item[i].box;
-        double corner[8] = {b->x0, b->y0, b->x1, b->y0, b->x1, b->y1, b->x0, b->y1};
-        jsonw_begin_object(w);
-        jsonw_key(w, "text");
-        jsonw_string(w, p->item[i].text);
-        jsonw_key(w, "box");
-        jsonw_begin_array(w);
-        for (int k = 0; k < 8; k++)
-            jsonw_number(w, corner[k], 6); /* enough to score the same again */
-        jsonw_end_array(w);
-        jsonw_end_object(w);
-    }
-    jsonw_end_array(w);
-    if (fields) {
-        jsonw_key(w, "fields");
-        jsonw_begin_object(w);
-        for (size_t i = 0; i < p->field_count; i++) {
-            jsonw_key(w, p->field[i].name);
-            jsonw_begin_object(w);
-            jsonw_key(w, "value");
-            jsonw_string(w, p->field[i].value);
-            jsonw_key(w, "normalised");
-            jsonw_string(w, p->field[i].normalised);
-            jsonw_key(w, "type");
-            jsonw_string(w, p->field[i].type);
-            jsonw_end_object(w);
-        }
-        jsonw_end_object(w);
-    }
-    jsonw_end_object(w);
-}
-
-static int save_predictions(const struct evaluation *ev, struct err *e)
-{
-    const char *path = ev->options->save;
-    FILE *f = fopen(path, "wb");
-    if (!f)
-        return err_set_errno(e, ERR_IO, errno, "%s", path);
-    struct buf line;
-    int rc = 0;
-    buf_init(&line, 0);
-    for (size_t i = 0; rc == 0 && i < ev->truth.count; i++) {
-        struct jsonw w;
-        if (!ev->predicted[i])
-            continue;
-        buf_clear(&line);
-        jsonw_init(&w, &line);
-        write_prediction(&w, ev->predicted[i], ev->options->fields);
-        buf_putc(&line, '\n');
-        rc = buf_status(&line);
-        if (rc)
-            err_set(e, rc, "%s: not enough memory", path);
-        else if (fwrite(line.data, line.len, 1, f) != 1)
-            rc = err_set_errno(e, ERR_IO, errno, "%s", path);
-    }
-    if (fclose(f) && rc == 0)
-        rc = err_set_errno(e, ERR_IO, errno, "%s", path);
-    buf_finish(&line);
-    return rc;
-}
-
-static struct eval_field_count *field_count(struct evaluation *ev, const char *name)
-{
-    for (size_t i = 0; i < ev->report.field_count; i++)
-        if (strcmp(ev->field[i].name, name) == 0)
-            return &ev->field[i];
-    if (ev->report.field_count == EVAL_MAX_FIELDS)
-        return NULL;
-    struct eval_field_count *n = &ev->field[ev->report.field_count++];
-    n->name = name;
-    return n;
-}
-
-/* Compares the fields of one page; *ret_wrong names those that differ. */
-static int score_fields(struct evaluation *ev, struct arena *scratch, const struct eval_page *truth,
-                        const struct eval_page *predicted, const char **ret_wrong, struct err *e)
-{
-    const char *wrong = "";
-    for (size_t i = 0; i < truth->field_count; i++) {
-        const struct eval_field *f = &truth->field[i];
-        struct eval_field_count *n = field_count(ev, f->name);
-        struct eval_agreement agree = {false, false};
-        if (!n)
-            return err_set(e, ERR_LIMIT, "more than %d kinds of field", EVAL_MAX_FIELDS);
-        int rc = eval_compare_field(
-            scratch, f, predicted ? eval_find_field(predicted, f->name) : NULL, &agree, e);
-        if (rc)
-            return rc;
-        n->pages++;
-        n->exact += agree.exact;
-        n->spaceless += agree.spaceless || agree.exact;
-        if (!agree.exact)
-            wrong = arena_printf(ev->arena, "%s%s%s", wrong, *wrong ? " " : "", f->name);
-        if (!wrong)
-            return err_set(e, ERR_NOMEM, "not enough memory");
-    }
-    ev->report.with_fields += truth->field_count > 0;
-    ev->report.complete += truth->field_count > 0 && !*wrong;
-    *ret_wrong = wrong;
-    return 0;
-}
-
 static void add_match(struct eval_match *sum, const struct eval_match *m)
 {
     sum->hit += m->hit;
@@ -243,27 +136,48 @@ static void add_counts(struct eval_counts *sum, const struct eval_counts *c)
     add_match(&sum->boxes, &c->boxes);
     sum->edits += c->edits;
     sum->length += c->length;
+    sum->edits_exact += c->edits_exact;
+    sum->length_exact += c->length_exact;
+}
+
+static int score_page(struct evaluation *ev, struct arena *scratch, size_t i, struct err *e)
+{
+    const struct eval_page *truth = &ev->truth.page[i], *predicted = ev->predicted[i];
+    struct eval_page_report *p = &ev->page[i];
+    *p = (struct eval_page_report){.image = truth->image,
+                                   .ms = ev->run.page ? ev->run.page[i].ms : -1};
+    int rc = eval_score(scratch, truth, predicted, &p->counts, e);
+    arena_reset(scratch);
+    if (rc == 0)
+        rc = eval_named_add(ev->namer, scratch, i, truth, predicted, &p->boxes, e);
+    arena_reset(scratch);
+    if (rc == 0 && ev->options->fields)
+        rc = eval_form_add(&ev->forms, scratch, truth, predicted, &p->fields, e);
+    arena_reset(scratch);
+    if (rc == 0)
+        add_counts(&ev->report.counts, &p->counts);
+    else
+        err_wrap(e, "%s", truth->image);
+    return rc;
 }
 
 static int score(struct evaluation *ev, struct err *e)
 {
     struct arena *scratch = arena_create(max_page);
     int rc = scratch ? 0 : err_set(e, ERR_NOMEM, "not enough memory");
-    for (size_t i = 0; rc == 0 && i < ev->truth.count; i++) {
-        const struct eval_page *truth = &ev->truth.page[i];
-        struct eval_page_report *p = &ev->page[i];
-        *p = (struct eval_page_report){.image = truth->image,
-                                       .ms = ev->run.page ? ev->run.page[i].ms : -1};
-        rc = eval_score(scratch, truth, ev->predicted[i], &p->counts, e);
-        arena_reset(scratch);
-        add_counts(&ev->report.counts, &p->counts);
-        if (rc == 0 && ev->options->fields)
-            rc = score_fields(ev, scratch, truth, ev->predicted[i], &p->fields, e);
-        arena_reset(scratch);
-        if (rc)
-            err_wrap(e, "%s", truth->image);
-    }
+    if (rc == 0)
+        rc = eval_named_create(&ev->namer, e);
+    if (rc == 0)
+        rc = eval_form_init(ev->arena, &ev->forms, e);
+    for (size_t i = 0; rc == 0 && i < ev->truth.count; i++)
+        rc = score_page(ev, scratch, i, e);
+    if (rc == 0)
+        rc = eval_named_finish(ev->namer, &ev->named, e);
     arena_destroy(scratch);
+    ev->report.named = &ev->named;
+    ev->report.forms = ev->options->fields ? &ev->forms : NULL;
+    ev->report.page = ev->page;
+    ev->report.with_pages = ev->options->verbose;
     return rc;
 }
 
@@ -298,8 +212,6 @@ static int sum_up_times(struct evaluation *ev, struct err *e)
 static int print_report(struct evaluation *ev, struct err *e)
 {
     struct buf out;
-    ev->report.field = ev->field;
-    ev->report.page = ev->options->verbose ? ev->page : NULL;
     buf_init(&out, 0);
     if (ev->options->json)
         eval_report_json(&ev->report, &out);
@@ -310,6 +222,34 @@ static int print_report(struct evaluation *ev, struct err *e)
         err_set(e, rc, "not enough memory for the figures");
     else if (fwrite(out.data, out.len, 1, stdout) != 1 || fflush(stdout))
         rc = err_set_errno(e, ERR_IO, errno, "standard output");
+    buf_finish(&out);
+    return rc;
+}
+
+static int write_file(const char *path, const struct buf *text, struct err *e)
+{
+    int rc = 0;
+    FILE *f = fopen(path, "wb");
+    if (!f)
+        return err_set_errno(e, ERR_IO, errno, "%s", path);
+    if (fwrite(text->data, text->len, 1, f) != 1)
+        rc = err_set_errno(e, ERR_IO, errno, "%s", path);
+    if (fclose(f) && rc == 0)
+        rc = err_set_errno(e, ERR_IO, errno, "%s", path);
+    return rc;
+}
+
+static int write_html(struct evaluation *ev, const struct verb_input *in, struct err *e)
+{
+    struct buf out;
+    struct document_limits limits = config_document_limits(&in->config);
+    const char *dir = folder_of(ev->arena, in->args[0]);
+    if (!dir)
+        return err_set(e, ERR_NOMEM, "not enough memory for a path");
+    buf_init(&out, 0);
+    int rc = eval_html(&ev->report, &ev->truth, dir, &limits, &out, e);
+    if (rc == 0)
+        rc = write_file(ev->options->html, &out, e);
     buf_finish(&out);
     return rc;
 }
@@ -325,25 +265,27 @@ static int evaluate(const struct options *o, const struct verb_input *in)
         rc = err_set(&e, ERR_FORMAT, "%s: there are no pages in it", in->args[0]);
     if (rc == 0) {
         ev.predicted = arena_array(ev.arena, ev.truth.count + 1, sizeof *ev.predicted);
-        ev.field = arena_array(ev.arena, EVAL_MAX_FIELDS, sizeof *ev.field);
         ev.page = arena_array(ev.arena, ev.truth.count + 1, sizeof *ev.page);
-        if (!ev.predicted || !ev.field || !ev.page)
+        if (!ev.predicted || !ev.page)
             rc = err_set(&e, ERR_NOMEM, "not enough memory");
     }
     if (rc == 0)
         rc = o->predictions ? use_predictions(&ev, &in->config, &e)
                             : read_pages(&ev, &in->config, in->args[0], &e);
     if (rc == 0 && o->save)
-        rc = save_predictions(&ev, &e);
+        rc = eval_save(o->save, ev.predicted, ev.truth.count, o->fields, &e);
     if (rc == 0)
         rc = score(&ev, &e);
     if (rc == 0)
         rc = sum_up_times(&ev, &e);
+    if (rc == 0 && o->html)
+        rc = write_html(&ev, in, &e);
     if (rc == 0)
         rc = print_report(&ev, &e);
     int status = rc ? verb_fail(&e) : VERB_DONE;
     if (rc == 0 && !o->predictions && ev.report.counts.missing)
         status = VERB_FAILED; /* pages that could not be read were reported */
+    eval_named_destroy(ev.namer);
     arena_destroy(ev.arena);
     return status;
 }
@@ -355,6 +297,7 @@ static int run(const struct verb *v, int argc, char **argv)
         {"predictions", 0, VERB_TEXT, &o.predictions, "FILE", "score these instead of reading"},
         {"fields", 0, VERB_FLAG, &o.fields, NULL, "compare fields too"},
         {"save", 0, VERB_TEXT, &o.save, "FILE", "write what was read as predictions"},
+        {"html", 0, VERB_TEXT, &o.html, "FILE", "write a report with pictures of the worst errors"},
         {"jobs", 'j', VERB_NUMBER, &o.jobs, "N", "pages read at the same time (cores)", .min = 1,
          .max = 1024},
         {"verbose", 'v', VERB_FLAG, &o.verbose, NULL, "a row for each page as well"},
@@ -375,13 +318,16 @@ static int run(const struct verb *v, int argc, char **argv)
 
 const struct verb verb_eval = {
     .name = "eval",
-    .summary = "Measure: word, character and box figures on labelled pages",
+    .summary = "Measure: figures and errors by name on labelled pages",
     .usage = "TRUTH.jsonl [options]",
-    .text = "TRUTH.jsonl has one page a line: {\"image\": \"img/1.jpg\", \"level\": \"line\", "
-            "\"words\":\n"
-            "[{\"text\": \"TOTAL\", \"box\": [x1,y1,...,x4,y4]}], \"fields\": {\"total\": "
-            "\"8.20\"}}, images\n"
-            "relative to it.  Predictions look the same.  Words are compared as they are and\n"
-            "case-folded, characters and boxes as bench/ocr_score.py compares them.\n",
+    .text =
+        "TRUTH.jsonl has one page a line: {\"image\": \"img/1.jpg\", \"level\": \"line\", "
+        "\"words\":\n"
+        "[{\"text\": \"TOTAL\", \"box\": [x1,y1,...,x4,y4]}], \"fields\": {\"total\": "
+        "\"8.20\"}}, images\n"
+        "relative to it.  A page may say its \"kind\", \"layout\", \"degradation\" and a word its\n"
+        "\"font\": errors are counted by each.  Predictions look the same.  Words are compared\n"
+        "as they are and case-folded, characters and boxes as bench/ocr_score.py compares\n"
+        "them.\n",
     .run = run,
 };

@@ -60,7 +60,7 @@ static void a_perfect_page_scores_one(void **state)
     const char *page = PAGE(WORD("Total 8.20", 0, 0, 50, 10) "," WORD("한글", 0, 20, 30, 30));
     struct eval_counts c = score(f, page, page);
     assert_true(eval_rates(&c.exact).f1 == 1 && eval_rates(&c.boxes).f1 == 1);
-    assert_true(eval_rates(&c.chars).f1 == 1 && eval_cer(&c) == 0);
+    assert_true(eval_rates(&c.chars).f1 == 1 && eval_cer(&c, true) == 0);
     assert_int_equal(c.exact.truth, 3);
     assert_int_equal(c.length, 11);
 }
@@ -71,14 +71,14 @@ static void a_missing_page_costs_all_its_text(void **state)
     struct eval_counts c = score(f, PAGE(WORD("four", 0, 0, 5, 5)), "");
     assert_int_equal(c.missing, 1);
     assert_int_equal(c.edits, 4);
-    assert_true(eval_rates(&c.exact).f1 == 0 && eval_cer(&c) == 1);
+    assert_true(eval_rates(&c.exact).f1 == 0 && eval_cer(&c, true) == 1);
 }
 
 static void nothing_at_all_divides_by_nothing(void **state)
 {
     struct fixture *f = *state;
     struct eval_counts c = score(f, PAGE(""), PAGE(""));
-    assert_true(eval_rates(&c.exact).f1 == 0 && eval_cer(&c) == 0);
+    assert_true(eval_rates(&c.exact).f1 == 0 && eval_cer(&c, true) == 0);
 }
 
 static void case_and_composition_are_folded(void **state)
@@ -109,7 +109,7 @@ static void rows_are_read_from_left_to_right(void **state)
     struct eval_set s = load(
         f, PAGE(WORD("C", 0, 20, 5, 30) "," WORD("B", 50, 0, 60, 10) "," WORD("a", 0, 2, 10, 12)));
     struct unicode_text t;
-    assert_int_equal(eval_page_text(f->arena, &s.page[0], &t, &f->e), 0);
+    assert_int_equal(eval_page_text(f->arena, &s.page[0], true, &t, &f->e), 0);
     assert_int_equal(t.len, 3);
     assert_true(t.c[0] == 'a' && t.c[1] == 'b' && t.c[2] == 'c');
 }
