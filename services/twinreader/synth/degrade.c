@@ -175,7 +175,7 @@ int synth_degrade(enum synth_look look, struct synth_rng *r, struct image **pict
     if (code == 0)
         code = look == SYNTH_FAX ? send_fax(&j, *picture) : see(&j, *picture);
     if (code == 0 && label)
-        synth_degrade_judge(label, clear, *picture, j.sigma / j.unit);
+        synth_degrade_judge(label, clear, *picture, j.sigma);
     image_destroy(clear);
     return code;
 }

@@ -303,7 +303,7 @@ static void fetch(const struct image *im, int32_t sx, int32_t sy, const unsigned
 static void run_pixels(const struct image *im, int32_t sx, int32_t sy, int32_t dx, int32_t dy,
                        int count, const unsigned char *outside, unsigned char *out)
 {
-    const int32_t right = (im->width - 3) << SHIFT, bottom = (im->height - 3) << SHIFT;
+    const int32_t right = (im->width - 3) * (1 << SHIFT), bottom = (im->height - 3) * (1 << SHIFT);
     int32_t ex = sx + dx * (count - 1), ey = sy + dy * (count - 1);
     bool inside = sx >= 0 && ex >= 0 && sy >= 0 && ey >= 0 && sx < right && ex < right &&
                   sy < bottom && ey < bottom;
