@@ -2,8 +2,14 @@
  * Choosing.  The candidates of a field vote: a value that stands in several places gains, an amount
  * that agrees with a sum of other fields (cash minus change) gains, and the highest score wins.
  * Then the form's signs are weighed, and the form with the most of them takes the page, or none.
+ *
+ * What is found on the sheet by places has its candidates, too: of those the ones are chosen that
+ * make most of the form's sums hold.  Forms whose phrases alone rule them out are not tried.
  */
 #include "twinreader/extract.h"
+
+#include "twinreader/check.h"
+#include "twinreader/extract_sheet.h"
 
 #include <string.h>
 
@@ -207,12 +213,14 @@ static void find_regions(struct extract_job *job)
     }
 }
 
-static bool sign_shows(const struct extract_job *job, const struct form_sign *sign)
+/* Whether one of the form's phrases, or enough amounts, show; signs that are fields are another
+ * matter. */
+static bool phrase_shows(const struct extract_job *job, const struct form_sign *sign)
 {
     const struct extract_view *v = &job->view;
     size_t amounts = 0;
-    if (sign->field >= 0)
-        return job->found[sign->field].found;
+    if (sign->anywhere && sign->labels.count > 0)
+        return sheet_has(job->sheet, job->arena, &sign->labels);
     for (size_t i = 0; i < v->row_count; i++) {
         const struct extract_row *row = &v->rows[i];
         struct fuzzy_match m;
@@ -225,123 +233,134 @@ static bool sign_shows(const struct extract_job *job, const struct form_sign *si
     return sign->amounts > 0 && amounts >= (size_t)sign->amounts;
 }
 
-/* Finds all fields of one form and how well it fits. */
-static int try_form(const struct form *form, struct extract_job *job, double *ret_fit)
+static bool has_field(const struct extract_job *job, size_t i)
+{
+    if (job->form->fields[i].type == FORM_LIST)
+        return job->lists[i].row_count > 0;
+    return job->found[i].found || (job->placed && job->placed->values[i].count > 0);
+}
+
+/* What the signs seen make, and what those that are fields may add. */
+static void weigh_phrases(const struct extract_job *job, double *ret_seen, double *ret_possible)
+{
+    *ret_seen = *ret_possible = 0;
+    for (size_t i = 0; i < job->form->sign_count; i++) {
+        const struct form_sign *sign = &job->form->signs[i];
+        if (sign->field < 0 && phrase_shows(job, sign))
+            *ret_seen += sign->weight;
+        else if (sign->field >= 0 && sign->weight > 0)
+            *ret_possible += sign->weight;
+    }
+}
+
+static int begin_form(const struct form *form, struct extract_job *job)
 {
     job->form = form;
     job->regions = arena_array(job->arena, form->region_count + 1, sizeof *job->regions);
     job->found = arena_array(job->arena, form->field_count + 1, sizeof *job->found);
     job->lists = arena_array(job->arena, form->field_count + 1, sizeof *job->lists);
-    if (!job->regions || !job->found || !job->lists)
+    job->choice = arena_array(job->arena, form->field_count + 1, sizeof *job->choice);
+    if (!job->regions || !job->found || !job->lists || !job->choice)
         return ERR_NOMEM;
-    int r = extract_view_values(&job->view, job->arena, &form->values);
-    if (r < 0)
-        return r;
+    return extract_view_values(&job->view, job->arena, &form->values);
+}
+
+static int find_on_sheet(struct extract_job *job)
+{
+    job->placed = arena_alloc(job->arena, sizeof *job->placed);
+    if (!job->placed)
+        return ERR_NOMEM;
+    *job->placed = (struct extract_sheet){
+        .sheet = job->sheet, .form = job->form, .arena = job->arena, .lists = job->lists};
+    return extract_sheet(job->placed);
+}
+
+/* Finds all fields of one form and how well it fits. */
+static int try_form(struct extract_job *job, double seen, double *ret_fit)
+{
+    const struct form *form = job->form;
+    int r = form->on_sheet ? find_on_sheet(job) : 0;
     find_regions(job);
     job->list_row = job->view.row_count;
     /* Lists lean on no field, but sums on lists. */
     for (size_t i = 0; i < form->field_count && r == 0; i++)
-        if (form->fields[i].type == FORM_LIST)
+        if (form->fields[i].type == FORM_LIST && !form->fields[i].list.grid.used)
             r = extract_list(job, &form->fields[i], &job->lists[i]);
     for (size_t i = 0; i < form->field_count && r == 0; i++)
-        if (form->fields[i].type != FORM_LIST)
+        if (form->fields[i].rule_count > 0)
             r = find_field(job, &form->fields[i], &job->found[i]);
-    double fit = 0;
     for (size_t i = 0; i < form->sign_count; i++)
-        if (sign_shows(job, &form->signs[i]))
-            fit += form->signs[i].weight;
-    *ret_fit = clamp(fit);
+        if (form->signs[i].field >= 0 && has_field(job, (size_t)form->signs[i].field))
+            seen += form->signs[i].weight;
+    *ret_fit = clamp(seen);
     return r;
 }
 
-static int report_field(struct extract_job *job, size_t index, struct field *out)
+/* A copy of the rows for one form: amounts and dates are found again for each. */
+static int own_rows(struct extract_job *one, const struct extract_view *v)
 {
-    static const char *const types[] = {"text", "amount", "date", "list"};
-    const struct form_field *field = &job->form->fields[index];
-    const struct extract_found *found = &job->found[index];
-    const struct extract_candidate *c = &found->best;
-    struct field one = job->lists[index];
-    one.name = arena_strdup(job->arena, field->name);
-    one.type = types[field->type];
-    if (!one.name)
+    struct extract_row *rows = arena_array(one->arena, v->row_count, sizeof *rows);
+    if (!rows)
         return ERR_NOMEM;
-    if (field->type != FORM_LIST) {
-        const struct extract_row *row = &job->view.rows[c->row];
-        one.value =
-            c->text ? c->text : arena_strndup(job->arena, row->text + c->start, c->end - c->start);
-        one.normalised = field->type == FORM_AMOUNT ? value_amount_text(job->arena, &c->amount)
-                         : field->type == FORM_DATE ? value_date_text(job->arena, &c->date)
-                                                    : c->text;
-        one.confidence = found->confidence;
-        one.box = found->box;
-        if (!one.value || !one.normalised)
-            return ERR_NOMEM;
-    }
-    *out = one;
+    memcpy(rows, v->rows, v->row_count * sizeof *rows);
+    one->view.rows = rows;
     return 0;
 }
 
-static bool reported(const struct extract_job *job, size_t index)
+static int see_sheet(struct form *const *forms, size_t count, const struct page *page,
+                     struct extract_job *job)
 {
-    const struct form_field *field = &job->form->fields[index];
-    bool found =
-        field->type == FORM_LIST ? job->lists[index].row_count > 0 : job->found[index].found;
-    return found && !field->hidden;
-}
-
-/* Lists come last: they are long. */
-static int report(struct extract_job *job, struct page *page)
-{
-    struct field *fields = arena_array(job->arena, job->form->field_count, sizeof *fields);
-    const char *name = arena_strdup(job->arena, job->form->name);
-    size_t count = 0;
-    if (!fields || !name)
-        return ERR_NOMEM;
-    for (int lists = 0; lists < 2; lists++)
-        for (size_t i = 0; i < job->form->field_count; i++) {
-            if ((job->form->fields[i].type == FORM_LIST) != lists || !reported(job, i))
-                continue;
-            int r = report_field(job, i, &fields[count++]);
-            if (r < 0)
-                return r;
-        }
-    page->form = name;
-    page->fields = fields;
-    page->field_count = count;
-    return 0;
+    bool wanted = false;
+    for (size_t i = 0; i < count; i++)
+        wanted = wanted || forms[i]->on_sheet;
+    if (!wanted)
+        return 0;
+    struct sheet *s = arena_alloc(job->arena, sizeof *s);
+    job->sheet = s;
+    return s ? sheet_init(s, job->arena, page) : ERR_NOMEM;
 }
 
 int extract_page(struct form *const *forms, size_t count, struct arena *a, struct page *page,
                  struct err *e)
 {
     struct extract_job best = {0}, job = {.arena = a};
-    double best_fit = 0, closest = 0;
+    double best_fit = 0, next_fit = 0, closest = 0;
     page->form = "unknown";
     page->form_confidence = 1;
     page->fields = NULL;
     page->field_count = 0;
+    page->verdict = NULL;
+    page->reasons = NULL;
+    page->reason_count = 0;
     int r = extract_view_init(&job.view, a, page);
+    if (r == 0)
+        r = see_sheet(forms, count, page, &job);
     for (size_t i = 0; i < count && r == 0 && job.view.row_count > 0; i++) {
         struct extract_job one = job;
-        double fit = 0;
-        /* Amounts and dates are found again for each form: their own copy of the rows. */
-        one.view.rows = arena_array(a, job.view.row_count, sizeof *one.view.rows);
-        if (!one.view.rows) {
-            r = ERR_NOMEM;
+        double seen, possible, fit;
+        r = own_rows(&one, &job.view);
+        if (r == 0)
+            r = begin_form(forms[i], &one);
+        if (r < 0)
             break;
-        }
-        memcpy(one.view.rows, job.view.rows, job.view.row_count * sizeof *one.view.rows);
-        r = try_form(forms[i], &one, &fit);
+        weigh_phrases(&one, &seen, &possible);
+        fit = clamp(seen);
+        if (seen + possible >= forms[i]->fit_least)
+            r = try_form(&one, seen, &fit);
         closest = fit > closest ? fit : closest;
-        if (r == 0 && fit >= forms[i]->fit_least && fit > best_fit) {
+        if (r < 0 || fit < forms[i]->fit_least)
+            continue;
+        next_fit = fit > best_fit ? best_fit : fit > next_fit ? fit : next_fit;
+        if (fit > best_fit) {
             best = one;
             best_fit = fit;
         }
     }
     page->form_confidence = (float)(1 - closest);
     if (r == 0 && best.form) {
-        r = report(&best, page);
-        page->form_confidence = (float)best_fit;
+        /* Another form that fits as well halves the certainty. */
+        page->form_confidence = (float)(best_fit * (1 - 0.5 * next_fit / best_fit));
+        r = extract_report(&best, page);
     }
     return r < 0 ? err_set(e, r, "no memory for the fields of a page") : 0;
 }

@@ -67,6 +67,9 @@ struct extract_rows {
     size_t from, to; /* end excluded */
 };
 
+struct sheet;
+struct extract_sheet;
+
 struct extract_job {
     const struct form *form;
     struct arena *arena;
@@ -74,12 +77,19 @@ struct extract_job {
     struct extract_rows *regions; /* empty when the page has no such region */
     struct extract_found *found;  /* one a field */
     struct field *lists;          /* one a field; only lists are filled */
+    const struct sheet *sheet;    /* NULL: no form looks at it */
+    struct extract_sheet *placed; /* what the form finds on it; NULL: it does not look */
+    size_t *choice;               /* one a field: which of the values placed it is */
     size_t list_row;              /* the first row of any list; row_count: no list */
 };
 
 /* Tries all forms; see forms_extract. */
 int extract_page(struct form *const *forms, size_t count, struct arena *a, struct page *page,
                  struct err *e) MUST_CHECK;
+
+/* extract_report.c: gives the page the form's fields, checked, and the verdict; form_confidence is
+ * set by then.  ERR_NOMEM. */
+int extract_report(struct extract_job *job, struct page *page) MUST_CHECK;
 
 /* extract_view.c.  ERR_NOMEM. */
 int extract_view_init(struct extract_view *v, struct arena *a, const struct page *page) MUST_CHECK;
@@ -94,7 +104,8 @@ const struct extract_piece *extract_row_piece(const struct extract_row *row, siz
 /* Smallest upright box around two; an all-zero one does not count. */
 struct quad extract_quad_join(struct quad a, struct quad b);
 
-/* The first of the labels on the row by place (by likeness where they overlap). */
+/* extract_label.c.  The first of the labels on the row by place (by likeness where they overlap).
+ */
 bool extract_label(const struct extract_row *row, const struct form_labels *labels, bool at_start,
                    struct fuzzy_match *ret);
 /* Whether the label has no words beside it, up to the next amount, but labels and words of `alone`.
@@ -102,6 +113,13 @@ bool extract_label(const struct extract_row *row, const struct form_labels *labe
 bool extract_label_alone(const struct extract_row *row, const struct form_labels *labels,
                          const struct form_labels *alone, const struct fuzzy_match *label);
 bool extract_has_label(const struct extract_row *row, const struct form_labels *labels);
+/* The same from byte `from` on. */
+bool extract_has_label_from(const struct extract_row *row, const struct form_labels *labels,
+                            size_t from);
+/* Where the words that belong to a label start: at its piece, or at the label when another one
+ * stands before it. */
+size_t extract_label_scope(const struct extract_row *row, size_t at);
+bool extract_alphanumeric(char c);
 bool extract_matches(const char *text, size_t len, const struct form_patterns *patterns);
 
 /* extract_find.c: appends the candidates of one field to ret, at most `max`.  ERR_NOMEM. */

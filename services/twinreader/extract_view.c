@@ -4,9 +4,11 @@
  * mean slope, which makes "right of" and "below" comparisons of plain coordinates.
  *
  * A decimal point is the smallest thing on a receipt and the first to be lost: a line that is
- * nothing but "4 24" is read as "4.24".
+ * nothing but "4 24" is read as "4.24".  An amount cut in two lines ("10,0", "30원") is one again.
  */
 #include "twinreader/extract.h"
+
+#include "twinreader/glue.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -105,7 +107,10 @@ static int row_init(struct extract_row *row, struct arena *a, const struct sorta
     row->box = lines[0].box;
     for (size_t i = 0; i < count; i++) {
         size_t len = strlen(lines[i].line->text);
-        if (row->len > 0)
+        const struct extract_box *own = &lines[i].box;
+        float height = fmaxf(own->y1 - own->y0, 1);
+        if (i > 0 && !glue_amount(text, row->len, lines[i].line->text, len,
+                                  (own->x0 - lines[i - 1].box.x1) / height))
             text[row->len++] = ' ';
         memcpy(text + row->len, lines[i].line->text, len);
         mend_point(text + row->len, len);

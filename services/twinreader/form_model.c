@@ -109,8 +109,9 @@ static int read_field_lists(struct form *f, const struct yaml_node *n, struct fo
 
 static int read_field(struct form *f, const struct yaml_node *n, struct err *e)
 {
-    static const char *const keys[] = {"name",  "type", "hidden", "positive", "least", "rules",
-                                       "never", "cut",  "agree",  "avoid",    "table", NULL};
+    static const char *const keys[] = {"name",  "type",  "hidden", "positive", "least",
+                                       "rules", "never", "cut",    "agree",    "avoid",
+                                       "table", "grid",  "places", "words",    NULL};
     if (n->kind != YAML_MAP)
         return yaml_error(n, e, "must be a map");
     int r = yaml_check_keys(n, keys, e);
@@ -144,15 +145,20 @@ static int read_field(struct form *f, const struct yaml_node *n, struct err *e)
         r = form_model_patterns(f, n, "cut", &out->cut, e);
     if (r < 0)
         return r;
-    const struct yaml_node *table = yaml_get(n, "table");
+    const struct yaml_node *table = yaml_get(n, "table"), *grid = yaml_get(n, "grid");
+    if (out->type == FORM_LIST && !table && !grid)
+        return yaml_error(n, e, "a list has no table and no grid");
+    if (out->type == FORM_LIST && table && grid)
+        return yaml_error(n, e, "a list has a table or a grid, not both");
     if (out->type == FORM_LIST)
         return table ? form_model_read_list(f, table, &out->list, e)
-                     : yaml_error(n, e, "a list has no table");
-    if (table)
-        return yaml_error(table, e, "only a list has a table");
-    if (!yaml_get(n, "rules"))
-        return yaml_error(n, e, "has no rules");
-    return read_field_lists(f, n, out, e);
+                     : form_model_read_grid(f, grid, &out->list, e);
+    if (table || grid)
+        return yaml_error(table ? table : grid, e, "is only for a list");
+    if (!yaml_get(n, "rules") && !yaml_get(n, "places"))
+        return yaml_error(n, e, "has no rules and no places");
+    r = read_field_lists(f, n, out, e);
+    return r < 0 ? r : form_model_read_places(f, n, out, e);
 }
 
 static int read_fields(struct form *f, const struct yaml_node *root, struct err *e)
@@ -216,7 +222,8 @@ static int read_regions(struct form *f, const struct yaml_node *root, struct err
 static int read_sign(struct form *f, const struct yaml_node *n, struct form_sign *out,
                      struct err *e)
 {
-    static const char *const keys[] = {"field", "labels", "beside", "amounts", "weight", NULL};
+    static const char *const keys[] = {"field",   "labels", "beside", "anywhere",
+                                       "amounts", "weight", NULL};
     out->field = -1;
     int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
     if (r < 0)
@@ -228,6 +235,10 @@ static int read_sign(struct form *f, const struct yaml_node *n, struct form_sign
         r = form_model_labels(f, n, "labels", &out->labels, e);
     if (r == 0)
         r = read_beside(n, &out->beside_amount, e);
+    const struct yaml_node *anywhere = yaml_get(n, "anywhere");
+    if (r == 0 && anywhere)
+        r = yaml_to_bool(anywhere, &out->anywhere, e);
+    f->on_sheet = f->on_sheet || out->anywhere;
     if (r == 0)
         r = form_model_count(n, "amounts", 1, 1000, &out->amounts, e);
     if (r == 0)
@@ -330,8 +341,8 @@ static int read_values(struct form *f, const struct yaml_node *root, struct err 
 
 int form_model_read(struct arena *a, const struct yaml_node *root, struct form **ret, struct err *e)
 {
-    static const char *const keys[] = {"form",    "title",  "values", "define", "phrases",
-                                       "regions", "fields", "fit",    NULL};
+    static const char *const keys[] = {"form",    "title",  "values", "define",  "phrases", "keys",
+                                       "regions", "fields", "checks", "verdict", "fit",     NULL};
     struct form *f = arena_alloc(a, sizeof *f);
     if (!f)
         return no_memory(e);
@@ -360,6 +371,10 @@ int form_model_read(struct arena *a, const struct yaml_node *root, struct form *
         r = read_regions(f, root, e);
     if (r == 0)
         r = read_fields(f, root, e);
+    if (r == 0)
+        r = form_model_labels(f, root, "keys", &f->keys, e);
+    if (r == 0)
+        r = form_model_read_checks(f, root, e);
     if (r == 0)
         r = read_fit(f, root, e);
     if (r == 0)

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/yaml.h"
+#include "twinreader/checksum.h"
 #include "twinreader/form.h"
 #include "twinreader/fuzzy.h"
 #include "twinreader/pattern.h"
@@ -61,6 +62,22 @@ struct form_rule {
     struct form_patterns skip; /* text: rows left out */
 };
 
+/* One way to find a value on a paper of boxes: by a label beside or above it, in a table's cell, or
+ * by its look alone.  Places are tried on the sheet (sheet.h), rules on rows of text. */
+struct form_place {
+    struct form_labels labels; /* none: anywhere */
+    unsigned where;            /* FORM_RIGHT, FORM_BELOW */
+    double reach, gap;         /* widest blank before, and inside, the value; in heights */
+    int64_t lines;             /* text: at most so many, one under the other */
+    bool take_last;            /* of several values of the type */
+    bool joined;               /* text: its spaces are left out */
+    bool digits;               /* text: letters that look like digits are digits */
+    struct form_patterns match, reject;
+    double score;
+    double at_least, at_most; /* amounts */
+    int of, column;           /* the cell of that list's column, beside the label; -1: none */
+};
+
 struct form_term {
     int field;  /* index into the form's fields */
     int column; /* of a list: the sum of its amounts; -1: the field is an amount */
@@ -93,7 +110,18 @@ struct form_row_pattern {
     struct form_labels head; /* counts only under a head with one of these; none: always */
 };
 
+/* A table whose columns are found by their heads and the blank between their cells. */
+struct form_grid {
+    struct form_labels *heads;  /* one a column */
+    struct form_labels ignored; /* heads of columns that are not wanted, at any side */
+    struct form_labels names;   /* what may stand in column `name`; none: anything */
+    bool only_names;            /* a row starts only where one of the names stands */
+    int name;
+    bool used;
+};
+
 struct form_list {
+    struct form_grid grid;
     struct form_labels header; /* words of the table's head */
     int64_t header_least;      /* so many of them on one row make it the head */
     struct form_labels end;    /* a row that starts with one of these ends the table */
@@ -122,6 +150,9 @@ struct form_field {
     struct form_avoid *avoid;
     size_t avoid_count;
     struct form_list list;
+    struct form_place *places;
+    size_t place_count;
+    struct form_labels words; /* text: the value is the nearest of these; none: anything */
 };
 
 /* A sign that a page is of this form: a field found, a phrase (beside an amount), or a count of
@@ -130,8 +161,50 @@ struct form_sign {
     int field; /* -1: none */
     struct form_labels labels;
     bool beside_amount;
+    bool anywhere;   /* the phrase may stand within its line, or be spread over it */
     int64_t amounts; /* 0: none */
     double weight;
+};
+
+enum form_check_kind {
+    FORM_CHECK_SUM,
+    FORM_CHECK_CHECKSUM,
+    FORM_CHECK_DATE,
+    FORM_CHECK_ORDER,
+    FORM_CHECK_FORMAT,
+    FORM_CHECK_KNOWN
+};
+
+enum { FORM_CHECK_TERMS_MAX = 12 };
+
+/* A field, or a column of a list. */
+struct form_part {
+    int field, column; /* -1: the field itself */
+    bool minus;
+    bool optional; /* of a sum: counts as nothing when it was not found */
+};
+
+/* What must hold; see forms/README.md. */
+struct form_check {
+    enum form_check_kind kind;
+    struct form_part part[FORM_CHECK_TERMS_MAX]; /* of a sum: the total, then its parts */
+    size_t count;
+    double within; /* of a sum: it may be so much off */
+    enum checksum_kind checksum;
+    struct form_patterns match;
+    int64_t from_year, to_year;
+};
+
+/* What it takes to accept a page unseen. */
+struct form_verdict {
+    bool given;
+    int *require; /* fields that must have been found */
+    size_t require_count;
+    int *cover; /* fields that a check must confirm, when they were found */
+    size_t cover_count;
+    double confidence; /* of a value that no check confirms */
+    double checked;    /* of one that a check confirms */
+    double form;       /* of the form itself */
 };
 
 struct form {
@@ -147,6 +220,11 @@ struct form {
     struct form_sign *signs;
     size_t sign_count;
     double fit_least;
+    struct form_labels keys; /* labels of what is not wanted; they end a value too */
+    struct form_check *checks;
+    size_t check_count;
+    struct form_verdict verdict;
+    bool on_sheet; /* some field has places or a grid */
 };
 
 struct forms {
@@ -164,7 +242,17 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
 int form_model_read_list(struct form *f, const struct yaml_node *map, struct form_list *ret,
                          struct err *e) MUST_CHECK;
 
-/* Shared by both (form_part.c): the value under `key` of `map`, when there is one. */
+/* Reads what a field is to be looked for on the sheet, when it says so, and a list's grid
+ * (form_place.c). */
+int form_model_read_places(struct form *f, const struct yaml_node *n, struct form_field *field,
+                           struct err *e) MUST_CHECK;
+int form_model_read_grid(struct form *f, const struct yaml_node *map, struct form_list *ret,
+                         struct err *e) MUST_CHECK;
+
+/* Reads the checks and the verdict; all fields are known by then (form_check.c). */
+int form_model_read_checks(struct form *f, const struct yaml_node *root, struct err *e) MUST_CHECK;
+
+/* Shared by all (form_part.c): the value under `key` of `map`, when there is one. */
 int form_model_labels(struct form *f, const struct yaml_node *map, const char *key,
                       struct form_labels *ret, struct err *e) MUST_CHECK;
 int form_model_patterns(struct form *f, const struct yaml_node *map, const char *key,

@@ -52,6 +52,24 @@ static uint32_t fold(uint32_t c)
     }
 }
 
+enum { EDIT = 3, FIRST_SYLLABLE = 0xac00, LAST_SYLLABLE = 0xd7a3 };
+
+static bool is_syllable(uint32_t c)
+{
+    return c >= FIRST_SYLLABLE && c <= LAST_SYLLABLE;
+}
+
+uint32_t fuzzy_cost(uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return 0;
+    if (!is_syllable(a) || !is_syllable(b))
+        return EDIT;
+    a -= FIRST_SYLLABLE;
+    b -= FIRST_SYLLABLE;
+    return (uint32_t)(a / 588 != b / 588) + (a % 588 / 28 != b % 588 / 28) + (a % 28 != b % 28);
+}
+
 static uint64_t bit_of(uint32_t code)
 {
     return (uint64_t)1 << (code % 61);
@@ -91,7 +109,7 @@ int fuzzy_text_init(struct fuzzy_text *t, struct arena *a, const char *text, siz
 
 int fuzzy_phrase_init(struct fuzzy_phrase *p, const char *phrase)
 {
-    struct fuzzy_phrase out = {0};
+    struct fuzzy_phrase out = {.text = phrase};
     size_t len = strlen(phrase), pos = 0;
     bool exact = len > 0 && phrase[0] == '=';
     out.open_end = len > 0 && phrase[len - 1] == '*';
@@ -107,7 +125,13 @@ int fuzzy_phrase_init(struct fuzzy_phrase *p, const char *phrase)
     }
     if (out.count == 0)
         return ERR_FORMAT;
-    out.edits = exact ? 0 : out.count >= 17 ? 3 : out.count >= 11 ? 2 : out.count >= 5 ? 1 : 0;
+    size_t syllables = 0;
+    for (size_t i = 0; i < out.count; i++)
+        syllables += is_syllable(out.codes[i]);
+    size_t edits = exact ? 0 : out.count >= 17 ? 3 : out.count >= 11 ? 2 : out.count >= 5 ? 1 : 0;
+    bool one_letter = !exact && edits == 0 && syllables == out.count && syllables >= 3;
+    out.budget = one_letter ? 1 : (uint32_t)edits * EDIT;
+    out.missing = syllables > 0 ? out.budget : edits;
     *p = out;
     return 0;
 }
@@ -141,7 +165,7 @@ bool fuzzy_find(const struct fuzzy_text *t, const struct fuzzy_phrase *p, size_t
 {
     enum { FAR = 1000 };
     /* More characters missing than edits allowed: no match anywhere. */
-    if ((size_t)__builtin_popcountll(p->present & ~t->present) > p->edits)
+    if ((size_t)__builtin_popcountll(p->present & ~t->present) > p->missing)
         return false;
     struct cell column[FUZZY_PHRASE_MAX + 1]; /* [j]: first j characters, up to before text i */
     for (size_t j = 0; j <= p->count; j++)
@@ -154,30 +178,48 @@ bool fuzzy_find(const struct fuzzy_text *t, const struct fuzzy_phrase *p, size_t
         if (t->chars[i].word_start) {
             column[0] = (struct cell){0, (uint32_t)i};
             for (size_t j = 1; j <= p->count; j++)
-                column[j] = cell_min(column[j], cell_after(column[j - 1], 1));
+                column[j] = cell_min(column[j], cell_after(column[j - 1], EDIT));
         }
         struct cell diagonal = column[0];
         column[0] = (struct cell){FAR, 0};
         for (size_t j = 1; j <= p->count; j++) {
-            struct cell same = cell_after(diagonal, t->chars[i].code != p->codes[j - 1]);
+            struct cell same = cell_after(diagonal, fuzzy_cost(t->chars[i].code, p->codes[j - 1]));
             diagonal = column[j];
-            column[j] =
-                cell_min(same, cell_min(cell_after(column[j], 1), cell_after(column[j - 1], 1)));
+            column[j] = cell_min(
+                same, cell_min(cell_after(column[j], EDIT), cell_after(column[j - 1], EDIT)));
         }
         bool may_end = p->open_end || t->chars[i].word_end;
         struct cell whole = column[p->count];
         if (may_end && whole.cost < best.cost &&
-            !(p->letters && whole.cost <= p->edits && only_digits(t, whole.start, i))) {
+            !(p->letters && whole.cost <= p->budget && only_digits(t, whole.start, i))) {
             best = whole;
             best_end = i;
         }
     }
-    if (best.cost > p->edits)
+    if (best.cost > p->budget)
         return false;
     *ret = (struct fuzzy_match){
         .start = t->chars[best.start].start,
         .end = t->chars[best_end].end,
-        .similarity = 1.0f - (float)best.cost / (float)p->count,
+        .similarity = 1.0f - (float)best.cost / (float)(EDIT * p->count),
     };
     return true;
+}
+
+uint32_t fuzzy_distance(const struct fuzzy_text *x, const struct fuzzy_phrase *p)
+{
+    uint32_t row[FUZZY_PHRASE_MAX + 1];
+    for (size_t j = 0; j <= p->count; j++)
+        row[j] = (uint32_t)j * EDIT;
+    for (size_t i = 0; i < x->count; i++) {
+        uint32_t diagonal = row[0];
+        row[0] = (uint32_t)(i + 1) * EDIT;
+        for (size_t j = 1; j <= p->count; j++) {
+            uint32_t best = diagonal + fuzzy_cost(x->chars[i].code, p->codes[j - 1]);
+            diagonal = row[j];
+            best = best < row[j] + EDIT ? best : row[j] + EDIT;
+            row[j] = best < row[j - 1] + EDIT ? best : row[j - 1] + EDIT;
+        }
+    }
+    return row[p->count];
 }

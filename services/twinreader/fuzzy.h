@@ -7,6 +7,9 @@
  * does ("total" is not in "subtotal"); a phrase that ends in '*' may go on inside a word, one that
  * starts with '=' must be read exactly.
  *
+ * A Hangul syllable is its two or three letters: one misread letter is a third of an edit, and that
+ * much is allowed from three syllables on ("진찰로" is 진찰료).
+ *
  * Lifetime: what is folded lives in the arena given.  Threads: immutable once made.
  */
 #ifndef TWINREADER_FUZZY_H
@@ -33,9 +36,11 @@ struct fuzzy_text {
 };
 
 struct fuzzy_phrase {
+    const char *text; /* as given, borrowed */
     uint32_t codes[FUZZY_PHRASE_MAX];
     size_t count;
-    size_t edits; /* most edits allowed */
+    uint32_t budget; /* most edits allowed, in thirds */
+    size_t missing;  /* so many of its characters may be absent */
     bool open_end;
     bool letters; /* it has some */
     uint64_t present;
@@ -45,6 +50,12 @@ struct fuzzy_match {
     size_t start, end; /* bytes in the text */
     float similarity;  /* 1 - edits / length of the phrase */
 };
+
+/* Thirds of an edit that turn one folded character into the other: 0 to 3. */
+uint32_t fuzzy_cost(uint32_t a, uint32_t b);
+
+/* Edit distance of the whole text and the phrase, spaces and punctuation left out, in thirds. */
+uint32_t fuzzy_distance(const struct fuzzy_text *t, const struct fuzzy_phrase *p);
 
 /* Folds a line of text; its first FUZZY_TEXT_MAX characters count.  ERR_NOMEM. */
 int fuzzy_text_init(struct fuzzy_text *t, struct arena *a, const char *text, size_t len) MUST_CHECK;

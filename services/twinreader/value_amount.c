@@ -3,6 +3,7 @@
  * out; then the marks are interpreted (which one is the decimal mark); then what stands on both
  * sides decides whether it is an amount at all.
  */
+#include "twinreader/glue.h"
 #include "twinreader/value.h"
 
 #include <string.h>
@@ -91,6 +92,17 @@ static size_t mark_length(const struct run *run, const char *text, size_t len, s
     return (decimals && !is_letter(after) && after != '/' && after != '-') || thousands ? 2 : 0;
 }
 
+/* "10,0 30원": one amount, which the mark behind it proves; without it "2,50 3" may be two. */
+static bool cut_in_two(const char *text, size_t len, size_t p)
+{
+    static const char mark[] = "원";
+    size_t end = p + 1;
+    while (end < len && (is_digit(text[end]) || is_mark(text[end])))
+        end++;
+    return end + sizeof mark - 1 <= len && memcmp(text + end, mark, sizeof mark - 1) == 0 &&
+           glue_amount(text, p, text + p + 1, len - p - 1, 0.5f);
+}
+
 static bool run_read(const char *text, size_t len, size_t start, struct run *ret)
 {
     struct run run = {.end = start};
@@ -104,8 +116,8 @@ static bool run_read(const char *text, size_t len, size_t start, struct run *ret
             /* "60 .30" */
             bool split = run.len > 0 && !run_has_mark(&run) && at(text, len, p + 1) == '.' &&
                          digits_from(text, len, p + 2) == 2;
-            push = '.';
-            skip = split ? 2 : 0;
+            push = split ? '.' : at(text, len, p + 1);
+            skip = split || (run.len > 0 && cut_in_two(text, len, p)) ? 2 : 0;
         } else if (!is_digit(c)) {
             push = letter_as_digit(&run, text, len, p);
             skip = push ? 1 : 0;

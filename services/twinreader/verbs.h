@@ -5,6 +5,7 @@
 #include "twinreader/verb.h"
 
 extern const struct verb verb_read;
+extern const struct verb verb_fields;
 extern const struct verb verb_eval;
 extern const struct verb verb_models;
 extern const struct verb verb_serve;

@@ -1,0 +1,431 @@
+/*
+ * Values by places.  Right of its label a value goes on to the next label, or to a blank too wide
+ * to be inside it; below its label it stands within the label's column, whose borders are taken to
+ * be half-way to the labels beside it.
+ */
+#include "twinreader/extract_sheet.h"
+
+#include <math.h>
+#include <string.h>
+
+static const float ABOVE = 0.35f; /* a value below may begin so much above its label's bottom */
+static const float UNDER = 2.8f;  /* and must begin before this, in heights */
+static const float OPEN = 5.0f;   /* how far a cell goes on where no label stands beside it */
+
+struct search {
+    struct extract_sheet *x;
+    const struct form_field *field;
+    const struct form_place *place;
+    struct extract_values *out;
+};
+
+static bool skip_before(const char *s)
+{
+    return strchr(" :;.,-)]>*=_~|", *s) != NULL;
+}
+
+static bool skip_behind(char c)
+{
+    return strchr(" :;,-([<*=_~|", c) != NULL;
+}
+
+static void trim(const char *text, size_t *start, size_t *end)
+{
+    while (*start < *end && skip_before(text + *start))
+        (*start)++;
+    /* "：" and "·", in two and three bytes */
+    while (*start + 3 <= *end && memcmp(text + *start, "：", 3) == 0)
+        *start += 3;
+    while (*start < *end && skip_before(text + *start))
+        (*start)++;
+    while (*end > *start && skip_behind(text[*end - 1]))
+        (*end)--;
+}
+
+/* Keeps the best values, one of a kind. */
+static void keep(struct extract_values *out, const struct extract_value *v)
+{
+    size_t at = out->count;
+    for (size_t i = 0; i < out->count; i++)
+        if (strcmp(out->item[i].normalised, v->normalised) == 0) {
+            if (out->item[i].score >= v->score)
+                return;
+            memmove(&out->item[i], &out->item[i + 1], (out->count - i - 1) * sizeof *out->item);
+            at = --out->count;
+            break;
+        }
+    while (at > 0 && out->item[at - 1].score < v->score)
+        at--;
+    if (at == EXTRACT_VALUES_MAX)
+        return;
+    size_t kept = out->count < EXTRACT_VALUES_MAX ? out->count : EXTRACT_VALUES_MAX - 1;
+    memmove(&out->item[at + 1], &out->item[at], (kept - at) * sizeof *out->item);
+    out->item[at] = *v;
+    out->count = kept + 1;
+}
+
+/* Narrows a text to what the place's patterns say; false when it is not what is wanted. */
+static bool narrow(const struct form_place *p, const char *text, size_t *start, size_t *end)
+{
+    trim(text, start, end);
+    if (*start >= *end || extract_matches(text + *start, *end - *start, &p->reject))
+        return false;
+    for (size_t i = 0; i < p->match.count; i++) {
+        struct pattern_match m;
+        if (!pattern_search(p->match.item[i], text + *start, *end - *start, 0, &m))
+            continue;
+        int g = pattern_group_count(p->match.item[i]) > 0 && m.start[1] >= 0 ? 1 : 0;
+        *end = *start + (size_t)m.end[g];
+        *start += (size_t)m.start[g];
+        trim(text, start, end);
+        return *start < *end;
+    }
+    return p->match.count == 0;
+}
+
+static char *without_spaces(struct arena *a, const char *text)
+{
+    char *out = arena_strdup(a, text);
+    size_t n = 0;
+    for (const char *p = text; out && *p; p++)
+        if (*p != ' ')
+            out[n++] = *p;
+    if (out)
+        out[n] = '\0';
+    return out;
+}
+
+/* Turns letters that look like digits into them. */
+static void only_digits(char *text)
+{
+    static const char alike[] = "OoDQlI|iSBZ", meant[] = "00001111582";
+    for (; *text; text++) {
+        const char *at = strchr(alike, *text);
+        if (at)
+            *text = meant[at - alike];
+    }
+}
+
+static int text_value(struct search *f, char *text, struct extract_value *v, bool *ret_good)
+{
+    struct arena *a = f->x->arena;
+    int r = 0;
+    if (f->place->digits)
+        only_digits(text);
+    if (f->field->words.count > 0) {
+        float similarity;
+        const struct fuzzy_phrase *p =
+            extract_nearest(f->x, &f->field->words, text, &similarity, &r);
+        *ret_good = p != NULL;
+        if (!p)
+            return r;
+        v->value = v->normalised = arena_strdup(a, p->text);
+        v->score *= 0.5 + 0.5 * (double)similarity;
+        return v->value ? 0 : ERR_NOMEM;
+    }
+    v->value = text;
+    v->normalised = f->place->joined ? without_spaces(a, text) : text;
+    *ret_good = true;
+    return v->normalised ? 0 : ERR_NOMEM;
+}
+
+static bool size_allowed(const struct search *f, int64_t scaled)
+{
+    double size = fabs((double)scaled) / 1e5;
+    return size >= f->place->at_least && size <= f->place->at_most &&
+           (!f->field->positive || scaled > 0);
+}
+
+/* The first label on the chain at or behind byte `from`; the chain's end when there is none. */
+static size_t next_label(const struct extract_sheet *x, int chain, size_t from)
+{
+    size_t stop = x->sheet->chains[chain].len;
+    for (size_t i = 0; i < x->hits.count; i++) {
+        const struct sheet_hit *h = &x->hits.item[i];
+        if (!h->beaten && h->span.chain == chain && h->span.start >= from && h->span.start < stop)
+            stop = h->span.start;
+    }
+    return stop;
+}
+
+/* Cuts [start, end) where a blank is too wide, or empties it when the first one is. */
+static size_t cut_at_blank(const struct search *f, int chain, size_t start, size_t end)
+{
+    const struct sheet *s = f->x->sheet;
+    const struct sheet_chain *c = &s->chains[chain];
+    bool inside = false;
+    for (size_t i = c->first; i < c->first + c->count; i++) {
+        const struct sheet_word *w = &s->words[i];
+        if (w->end <= start)
+            continue;
+        if (w->start >= end)
+            break;
+        if (i > c->first && w->start >= start) {
+            double most = inside ? f->place->gap : f->place->reach;
+            if ((double)sheet_gap(s, w - 1, w) > most)
+                return inside ? w->start : start;
+        }
+        /* A mark alone (":") is not yet the value. */
+        inside = inside || strlen(w->word->text) > 1;
+    }
+    return end;
+}
+
+/* Whether a label stands on the chain at the byte or ends right before it. */
+static bool labelled(const struct extract_sheet *x, const struct sheet_word *w)
+{
+    for (size_t i = 0; i < x->hits.count; i++) {
+        const struct sheet_hit *h = &x->hits.item[i];
+        if (h->beaten || h->span.chain != w->chain)
+            continue;
+        bool inside = h->span.start < w->end && h->span.end > w->start;
+        if (inside || (w->left >= 0 && h->last == (size_t)w->left))
+            return true;
+    }
+    return false;
+}
+
+/* The line that goes on a text: right under it, left-aligned with it, with no label of its own. */
+static bool line_below(const struct search *f, const struct extract_box *above,
+                       struct sheet_span *ret)
+{
+    const struct sheet *s = f->x->sheet;
+    float h = s->height;
+    for (size_t i = 0; i < s->word_count; i++) {
+        const struct sheet_word *w = &s->words[i];
+        float gap = w->box.y0 - above->y1;
+        if (gap < -0.3f * h || gap > 0.9f * h || fabsf(w->box.x0 - above->x0) > 1.2f * h ||
+            labelled(f->x, w))
+            continue;
+        size_t end = next_label(f->x, w->chain, w->start);
+        end = cut_at_blank(f, w->chain, w->start, end);
+        *ret = (struct sheet_span){w->chain, w->start, end};
+        return w->start < end;
+    }
+    return false;
+}
+
+/* Appends the lines below to a text value. */
+static int add_lines(struct search *f, struct sheet_span first, char **text,
+                     struct extract_value *v)
+{
+    struct extract_box above = sheet_span_box(f->x->sheet, first);
+    struct sheet_span next;
+    for (int64_t n = 1; n < f->place->lines && line_below(f, &above, &next); n++) {
+        const char *source = f->x->sheet->chains[next.chain].text;
+        float low;
+        size_t start = next.start, end = next.end;
+        trim(source, &start, &end);
+        if (start >= end)
+            break;
+        *text = arena_printf(f->x->arena, "%s %.*s", *text, (int)(end - start), source + start);
+        if (!*text)
+            return ERR_NOMEM;
+        v->box = extract_quad_join(v->box, sheet_span_place(f->x->sheet, next, &low));
+        v->low = fminf(v->low, low);
+        above = sheet_span_box(f->x->sheet, next);
+    }
+    return 0;
+}
+
+/* Offers a stretch of a chain as the value. */
+static int offer(struct search *f, struct sheet_span span, double factor)
+{
+    const char *text = f->x->sheet->chains[span.chain].text;
+    size_t start = span.start, end = span.end;
+    if (!narrow(f->place, text, &start, &end))
+        return 0;
+    struct extract_value v = {.score = f->place->score * factor};
+    int r = 0;
+    bool good = true;
+    if (f->field->type == FORM_TEXT) {
+        struct sheet_span first = {span.chain, start, end};
+        char *own = arena_strndup(f->x->arena, text + start, end - start);
+        v.box = sheet_span_place(f->x->sheet, first, &v.low);
+        r = own ? add_lines(f, first, &own, &v) : ERR_NOMEM;
+        if (r == 0)
+            r = text_value(f, own, &v, &good);
+    } else {
+        size_t from, to;
+        good = extract_typed(f->x, f->field->type, text + start, end - start, f->place->take_last,
+                             &from, &to, &v, &r) &&
+               (f->field->type != FORM_AMOUNT || size_allowed(f, v.scaled));
+        end = start + to;
+        start += from;
+        if (good)
+            v.box =
+                sheet_span_place(f->x->sheet, (struct sheet_span){span.chain, start, end}, &v.low);
+    }
+    if (r == 0 && good)
+        keep(f->out, &v);
+    return r;
+}
+
+static int offer_right(struct search *f, const struct sheet_hit *h, double factor)
+{
+    size_t start = h->span.end, end = next_label(f->x, h->span.chain, start);
+    end = cut_at_blank(f, h->span.chain, start, end);
+    if (start >= end)
+        return 0;
+    return offer(f, (struct sheet_span){h->span.chain, start, end}, factor);
+}
+
+/* Beside a label that is wrapped, or whose value is: on no chain of the label. */
+static int offer_beside(struct search *f, const struct sheet_hit *h, double factor)
+{
+    const struct sheet *s = f->x->sheet;
+    float near = 0.4f * s->height, nearest = (float)f->place->reach * s->height;
+    const struct sheet_word *best = NULL;
+    for (size_t i = 0; i < s->word_count; i++) {
+        const struct sheet_word *w = &s->words[i];
+        float gap = w->box.x0 - h->box.x1;
+        bool level = w->box.y0 < h->box.y1 + near && w->box.y1 > h->box.y0 - near;
+        if (!level || gap < -0.3f * s->height || gap > nearest + s->height)
+            continue;
+        /* Of lines that begin at one place the highest. */
+        bool aligned = best && fabsf(w->box.x0 - best->box.x0) < s->height;
+        if (!best || (aligned ? w->box.y0 < best->box.y0 && w->start == 0 : gap < nearest)) {
+            nearest = aligned ? nearest : gap;
+            best = w;
+        }
+    }
+    if (!best || labelled(f->x, best))
+        return 0;
+    size_t end = next_label(f->x, best->chain, best->start);
+    end = cut_at_blank(f, best->chain, best->start, end);
+    return best->start < end ? offer(f, (struct sheet_span){best->chain, best->start, end}, factor)
+                             : 0;
+}
+
+/* The column that a label heads. */
+static void column_of(const struct extract_sheet *x, const struct sheet_hit *h, float *x0,
+                      float *x1)
+{
+    const struct sheet *s = x->sheet;
+    int left = s->words[h->first].left, right = s->words[h->last].right;
+    float open = OPEN * s->height;
+    *x0 = h->box.x0 - open;
+    *x1 = h->box.x1 + open;
+    if (left >= 0)
+        *x0 = fmaxf(*x0, (s->words[left].box.x1 + h->box.x0) / 2);
+    if (right >= 0)
+        *x1 = fminf(*x1, (s->words[right].box.x0 + h->box.x1) / 2);
+}
+
+static int offer_below(struct search *f, const struct sheet_hit *h, double factor)
+{
+    const struct sheet *s = f->x->sheet;
+    float x0, x1, top = INFINITY;
+    size_t first = s->word_count;
+    column_of(f->x, h, &x0, &x1);
+    for (size_t i = 0; i < s->word_count; i++) {
+        const struct extract_box *b = &s->words[i].box;
+        float x = (b->x0 + b->x1) / 2, below = (b->y0 - h->box.y1) / s->height;
+        if (x > x0 && x < x1 && below > -ABOVE && below < UNDER && b->y0 < top - 0.3f * s->height) {
+            top = b->y0;
+            first = i;
+        }
+    }
+    if (first == s->word_count)
+        return 0;
+    const struct sheet_chain *c = &s->chains[s->words[first].chain];
+    size_t end = first + 1;
+    while (first > c->first && s->words[first - 1].box.x1 > x0)
+        first--;
+    while (end < c->first + c->count && s->words[end].box.x0 < x1)
+        end++;
+    struct sheet_span span = {s->words[first].chain, s->words[first].start, s->words[end - 1].end};
+    size_t stop = next_label(f->x, span.chain, span.start);
+    if (stop <= span.start)
+        return 0;
+    span.end = stop < span.end ? stop : span.end;
+    span.end = cut_at_blank(f, span.chain, span.start, span.end);
+    return offer(f, span, factor);
+}
+
+/* The cell of a table's column at the label's height. */
+static int offer_cell(struct search *f, const struct sheet_hit *h, double factor)
+{
+    const struct sheet *s = f->x->sheet;
+    const struct extract_grid *g = &f->x->grids[f->place->of];
+    float x0 = g->x0[f->place->column], x1 = g->x1[f->place->column];
+    float middle = (h->box.y0 + h->box.y1) / 2;
+    size_t words[32], count = 0;
+    if (!g->found || x1 <= x0 || middle < g->top || h->box.x1 > x0 + s->height)
+        return 0;
+    for (size_t i = 0; i < s->word_count && count < 32; i++) {
+        const struct extract_box *b = &s->words[i].box;
+        float x = (b->x0 + b->x1) / 2, off = fabsf((b->y0 + b->y1) / 2 - middle);
+        if (x > x0 && x < x1 && off < 0.6f * s->height && (i < h->first || i > h->last))
+            words[count++] = i;
+    }
+    char *text = count ? extract_words_text(f->x, words, count) : NULL;
+    if (!text)
+        return count ? ERR_NOMEM : 0;
+    struct extract_value v = {.score = f->place->score * factor, .low = 1};
+    size_t from, to;
+    int r = 0;
+    if (!extract_typed(f->x, f->field->type, text, strlen(text), true, &from, &to, &v, &r) ||
+        !size_allowed(f, v.scaled))
+        return r;
+    for (size_t i = 0; i < count; i++) {
+        v.box = i ? extract_quad_join(v.box, s->words[words[i]].word->box)
+                  : s->words[words[i]].word->box;
+        v.low = fminf(v.low, s->words[words[i]].low);
+    }
+    keep(f->out, &v);
+    return 0;
+}
+
+static int offer_anywhere(struct search *f)
+{
+    int r = 0;
+    for (size_t c = 0; c < f->x->sheet->chain_count && r == 0; c++) {
+        struct sheet_span span = {(int)c, 0, f->x->sheet->chains[c].len};
+        /* Later ones first: keep() takes the first of equals. */
+        if (f->place->take_last)
+            span.chain = (int)(f->x->sheet->chain_count - 1 - c);
+        span.end = f->x->sheet->chains[span.chain].len;
+        r = offer(f, span, 1);
+    }
+    return r;
+}
+
+static int search_place(struct search *f, int owner)
+{
+    int r = 0;
+    if (f->place->labels.count == 0)
+        return offer_anywhere(f);
+    for (size_t i = 0; i < f->x->hits.count && r == 0; i++) {
+        const struct sheet_hit *h = &f->x->hits.item[i];
+        if (h->owner != owner || h->beaten)
+            continue;
+        double factor = 0.5 + 0.5 * (double)h->similarity;
+        if (f->place->of >= 0) {
+            r = offer_cell(f, h, factor);
+            continue;
+        }
+        size_t before = f->out->count;
+        if (f->place->where & FORM_RIGHT)
+            r = h->stacked ? offer_beside(f, h, factor) : offer_right(f, h, factor);
+        if (r == 0 && (f->place->where & FORM_RIGHT) && f->out->count == before && !h->stacked &&
+            f->x->sheet->words[h->last].right < 0)
+            r = offer_beside(f, h, 0.95 * factor);
+        if (r == 0 && (f->place->where & FORM_BELOW))
+            r = offer_below(f, h, factor * (f->out->count > before ? 0.8 : 0.95));
+    }
+    return r;
+}
+
+int extract_places(struct extract_sheet *x, size_t field)
+{
+    struct search f = {.x = x, .field = &x->form->fields[field], .out = &x->values[field]};
+    int r = 0;
+    for (size_t p = 0; p < f.field->place_count && r == 0; p++) {
+        f.place = &f.field->places[p];
+        r = search_place(&f, extract_place_owner(field, p));
+    }
+    while (f.out->count > 0 && f.out->item[f.out->count - 1].score < f.field->least)
+        f.out->count--;
+    return r;
+}

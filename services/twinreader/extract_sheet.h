@@ -1,0 +1,69 @@
+/*
+ * Extraction on the sheet: fields by places, tables by the heads of their columns.  Inside the
+ * forms module only.
+ *
+ * Lifetime: all in the arena of the call.  Threads: an arena's.
+ */
+#ifndef TWINREADER_EXTRACT_SHEET_H
+#define TWINREADER_EXTRACT_SHEET_H
+
+#include "twinreader/sheet.h"
+
+enum { EXTRACT_VALUES_MAX = 12, EXTRACT_COLUMNS_MAX = 20 };
+
+/* A value that may be the field's. */
+struct extract_value {
+    const char *value, *normalised;
+    struct quad box;
+    float low;      /* its least certain character */
+    double score;   /* how well its place fits */
+    int64_t scaled; /* amounts: hundred-thousandths */
+};
+
+struct extract_values {
+    struct extract_value item[EXTRACT_VALUES_MAX]; /* best first */
+    size_t count;
+};
+
+/* Where a table's columns stand. */
+struct extract_grid {
+    bool found;
+    float x0[EXTRACT_COLUMNS_MAX], x1[EXTRACT_COLUMNS_MAX]; /* x1 <= x0: no such column here */
+    float top, bottom;
+};
+
+struct extract_sheet {
+    const struct sheet *sheet;
+    const struct form *form;
+    struct arena *arena;
+    struct sheet_hits hits;
+    struct extract_grid *grids;    /* one a field; lists only */
+    struct extract_values *values; /* one a field; those with places */
+    struct field *lists;           /* one a field; lists only */
+};
+
+/* Finds all that a form looks for on the sheet.  ERR_NOMEM. */
+int extract_sheet(struct extract_sheet *x) MUST_CHECK;
+
+/* extract_place.c: the values one field may have.  ERR_NOMEM. */
+int extract_places(struct extract_sheet *x, size_t field) MUST_CHECK;
+/* extract_grid.c: a table.  ERR_NOMEM. */
+int extract_grid(struct extract_sheet *x, size_t field) MUST_CHECK;
+
+/* Labels are told apart by their owners. */
+int extract_place_owner(size_t field, size_t place);
+int extract_head_owner(size_t field, size_t column);
+
+/* Makes a typed value of a text found; false when it is none of the type.  ERR_NOMEM is told by
+ * `*ret_r`. */
+bool extract_typed(struct extract_sheet *x, enum form_type type, const char *text, size_t len,
+                   bool last, size_t *ret_start, size_t *ret_end, struct extract_value *ret,
+                   int *ret_r);
+/* The text of words first <= i < end of any chains, left to right, cut amounts joined; NULL when
+ * the arena is full. */
+char *extract_words_text(struct extract_sheet *x, const size_t *words, size_t count);
+/* The nearest of the words to a text, when it is near enough; NULL otherwise. */
+const struct fuzzy_phrase *extract_nearest(struct extract_sheet *x, const struct form_labels *words,
+                                           const char *text, float *ret_similarity, int *ret_r);
+
+#endif
