@@ -71,6 +71,8 @@ static bool check_number(void *context, const char *name, int64_t *ret)
     const struct check *c = context;
     int list, value;
     *ret = 1;
+    if (c->list >= 0 && strcmp(name, "row") == 0)
+        return true;
     if (!synth_layout_find(c->f, c->list, name, strlen(name), &list, &value))
         return false;
     return is_number(list < 0 ? c->f->value[value].kind : c->f->value[list].column[value].kind);

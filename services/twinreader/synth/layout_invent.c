@@ -45,6 +45,10 @@ static bool number_of(void *context, const char *name, int64_t *ret)
 {
     const struct layout_run *l = context;
     int list, value;
+    if (l->list >= 0 && strcmp(name, "row") == 0) {
+        *ret = l->row + 1;
+        return true;
+    }
     if (!synth_layout_find(l->form, l->list, name, strlen(name), &list, &value))
         return false;
     const struct layout_value *v = list < 0 ? &l->value[value] : cell(l, list, value);
@@ -112,7 +116,7 @@ static int put_date(struct layout_run *l, const struct layout_def *d, struct lay
 static int put_number(struct layout_run *l, const struct layout_def *d, struct layout_value *v)
 {
     if (d->kind == LAYOUT_AMOUNT && v->number == 0)
-        v->text = l->zero;
+        v->text = l->list >= 0 ? l->zero : "0"; /* sums are always printed */
     else if (d->kind == LAYOUT_AMOUNT)
         v->text = synth_value_amount(v->number, d->style ? d->style : l->amount, l->a);
     else

@@ -49,6 +49,7 @@ const struct synth_value_rule synth_value_item_rules[] = {
                  "카테터 16Fr|봉합사 4-0|관절보호대-무릎|허리보조기(연성)|"
                  "깁스화|금속나사 3.5mm|흡수성 지혈재|창상피복재 10x10|"
                  "치료용 테이프|체외충격파 젤|목발 1조"},
+    {"detail-name", "{procedure}|{procedure}|{procedure}|{drug}|{drug}|{material}"},
     {"procedure-code", "@@###|@####|@@####|@@@##|{100000000~699999999}|@@###006"},
     {"unit-small", "{1~3}|1|1|1|{2~14}"},
     {"labour-item", "{part-place} 판금|{part-place} 도장|{part-place} 탈부착|"

@@ -35,6 +35,7 @@ const char *const *synth_value_generators(void)
                                         "date",
                                         "department",
                                         "detail-kind",
+                                        "detail-name",
                                         "disease",
                                         "disease-name",
                                         "district",
