@@ -10,7 +10,8 @@
 #include <string.h>
 
 static const struct verb *const verbs[] = {
-    &verb_read, &verb_fields, &verb_eval, &verb_models, &verb_serve, &verb_corrections, &verb_keys,
+    &verb_read,   &verb_fields, &verb_eval,        &verb_synth,
+    &verb_models, &verb_serve,  &verb_corrections, &verb_keys,
 };
 
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };

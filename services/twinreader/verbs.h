@@ -7,6 +7,7 @@
 extern const struct verb verb_read;
 extern const struct verb verb_fields;
 extern const struct verb verb_eval;
+extern const struct verb verb_synth;
 extern const struct verb verb_models;
 extern const struct verb verb_serve;
 extern const struct verb verb_corrections;

@@ -36,6 +36,7 @@ struct job {
     double unit;  /* pixels of this page for one at 150 dpi */
     double sigma; /* blur so far, pixels */
     struct synth_rng *r;
+    double ink; /* how dark the print is, 0..1 */
     struct synth_label *label;
     struct arena *arena;
     struct err *e;
@@ -52,8 +53,10 @@ static int wear_paper(struct job *j, struct image **im, const struct synth_degra
     if (j->label && j->look != SYNTH_FAX && synth_rng_chance(j->r, 0.1))
         synth_degrade_highlight(*im, j->label, j->r);
     int code = grey ? synth_degrade_grey(im, j->e) : 0;
-    if (code == 0 && synth_rng_chance(j->r, 0.3))
-        synth_degrade_fade(*im, 1 - 0.5 * some(j));
+    if (code == 0 && synth_rng_chance(j->r, 0.3)) {
+        j->ink = 1 - 0.5 * some(j);
+        synth_degrade_fade(*im, j->ink);
+    }
     if (code == 0 && j->look != SYNTH_FAX && synth_rng_chance(j->r, 0.2))
         code = synth_degrade_bleed(*im, j->strength, j->r, j->e);
     if (code == 0)
@@ -124,8 +127,10 @@ static int send_fax(struct job *j, struct image *im)
     double dpi = 150 * j->unit;
     bool fine = synth_rng_chance(j->r, 0.6 + 0.3 * (1 - j->strength));
     struct synth_degrade_fax f = {.rows_per_pixel = fmin(1, (fine ? 196 : 98) / dpi)};
-    f.level = 165 + 40 * j->strength * synth_rng_real(j->r, -1, 1);
-    f.noise = 4 + 22 * some(j);
+    /* Machines look for the paper's white and take the ink from there; thin strokes are half as
+     * dark as thick ones. */
+    f.level = 255 - 255 * j->ink * (0.33 + 0.16 * j->strength * synth_rng_real(j->r, -1, 1));
+    f.noise = 4 + 20 * some(j) * j->ink;
     f.speckles = some(j) * some(j);
     f.streaks = synth_rng_chance(j->r, 0.4) ? some(j) : 0;
     f.lost_rows = synth_rng_chance(j->r, 0.3) ? some(j) : 0;
@@ -157,7 +162,8 @@ int synth_degrade(enum synth_look look, struct synth_rng *r, struct image **pict
     if (look == SYNTH_CLEAN)
         return 0;
     double u = synth_rng_real(r, 0, 1);
-    struct job j = {.look = look, .strength = 0.1 + 0.9 * u * u, .r = r, .arena = a, .e = e};
+    struct job j = {
+        .look = look, .strength = 0.1 + 0.9 * u * u, .ink = 1, .r = r, .arena = a, .e = e};
     j.label = label;
     double dpi = label && label->dpi > 0 ? label->dpi : (*picture)->width / 8.27;
     j.unit = fmin(fmax(dpi / 150, 0.5), 4);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL = 16, SHIFT = 16, MAX_SIDE = 30000 };
+enum { CELL = 16, SHIFT = 16, MAX_SIDE = 30000, BEYOND = 2000 };
 
 static const double TURN = 6.28318530717958647693;
 
@@ -324,10 +324,11 @@ static void run_pixels(const struct image *im, int32_t sx, int32_t sy, int32_t d
     }
 }
 
-/* Far outside is far enough: no more than the fixed point can hold. */
+/* Far outside is far enough: what is beyond is cut off where 16.16 ends, well away from the page,
+ * since places between nodes are interpolated. */
 static double bound(double v, int side)
 {
-    return fmin(fmax(v, -2.0), side + 1.0);
+    return fmin(fmax(v, -(double)BEYOND), side + (double)BEYOND);
 }
 
 struct node {

@@ -241,8 +241,10 @@ struct window {
     int x0, y0, x1, y1;
 };
 
+/* With a rim of paper, for a stroke that fills its box looks like nothing without it. */
 static struct window window_of(const struct quad *q, const struct image *im)
 {
+    const int rim = 2;
     float x0 = q->p[0].x, x1 = x0, y0 = q->p[0].y, y1 = y0;
     for (int i = 1; i < 4; i++) {
         x0 = fminf(x0, q->p[i].x);
@@ -250,7 +252,8 @@ static struct window window_of(const struct quad *q, const struct image *im)
         y0 = fminf(y0, q->p[i].y);
         y1 = fmaxf(y1, q->p[i].y);
     }
-    struct window w = {(int)floorf(x0), (int)floorf(y0), (int)ceilf(x1), (int)ceilf(y1)};
+    struct window w = {(int)floorf(x0) - rim, (int)floorf(y0) - rim, (int)ceilf(x1) + rim,
+                       (int)ceilf(y1) + rim};
     w.x0 = w.x0 < 0 ? 0 : w.x0;
     w.y0 = w.y0 < 0 ? 0 : w.y0;
     w.x1 = w.x1 > im->width ? im->width : w.x1;
@@ -304,16 +307,29 @@ static double short_side(const struct quad *q)
     return hypot((double)q->p[3].x - q->p[0].x, (double)q->p[3].y - q->p[0].y);
 }
 
+/* The least likeness among a word's characters: one digit that nobody can make out spoils an
+ * amount.  Marks of a few pixels are passed over, the word as a whole has them. */
+static double worst_likeness(const struct synth_label_word *w, const struct image *clear,
+                             const struct image *worn)
+{
+    double worst = 1;
+    for (size_t i = 0; i < w->char_count; i++)
+        if (least_height(w->chars[i].text) > 0)
+            worst = fmin(worst, likeness(clear, worn, window_of(&w->chars[i].box, worn)));
+    return worst;
+}
+
 void synth_degrade_judge(struct synth_label *label, const struct image *clear,
                          const struct image *worn, double sigma)
 {
-    const double least_likeness = 0.4;
+    const double least_word = 0.4, least_char = 0.5;
     for (size_t i = 0; i < label->word_count; i++) {
         struct synth_label_word *w = &label->words[i];
         double least = least_height(w->text);
         if (least > 0 && short_side(&w->box) < least * (1 + 0.5 * fmax(0, sigma - 0.5)))
             w->hidden = true;
-        else if (likeness(clear, worn, window_of(&w->box, worn)) < least_likeness)
+        else if (likeness(clear, worn, window_of(&w->box, worn)) < least_word ||
+                 worst_likeness(w, clear, worn) < least_char)
             w->hidden = true;
     }
 }

@@ -240,9 +240,9 @@ static void what_is_covered_or_too_small_is_hidden(void **state)
     make_page(a, &page, &label);
     make_page(a, &worn, &other);
     const struct quad *q = &label->words[7].box;
-    for (int y = (int)q->p[0].y; y < (int)q->p[2].y; y++) /* a blot */
-        memset(worn->pixels + (size_t)y * worn->stride + (size_t)q->p[0].x * 3, 20,
-               (size_t)(q->p[2].x - q->p[0].x) * 3);
+    for (int y = (int)q->p[0].y - 4; y < (int)q->p[2].y + 4; y++) /* a blot */
+        memset(worn->pixels + (size_t)y * worn->stride + (size_t)(q->p[0].x - 4) * 3, 20,
+               (size_t)(q->p[2].x - q->p[0].x + 8) * 3);
     label->words[9].box.p[2].y = label->words[9].box.p[0].y + 4;
     label->words[9].box.p[3].y = label->words[9].box.p[0].y + 4;
     synth_degrade_judge(label, page, worn, 0);
