@@ -63,9 +63,10 @@ struct eval_set {
 };
 
 /* Reads one page per line: {"image", "level", "words": [{"text", "box"}], "fields": {}}.  A field
- * is a string or {"value", "normalised", "type", "checks"}, a list an array of rows of fields; a
- * word may have "confidence" and "font", a page "kind", "layout", "degradation", "font" (of all its
- * words), "form", "verdict".  `name` is for messages.  ERR_FORMAT with the line, ERR_NOMEM. */
+ * is a string or {"value", "normalised", "type", "checks"}, a list {"rows"}, as in a
+ * reading, or an array of rows; a word may have "confidence" and "font", a page "kind", "layout",
+ * "degradation", "font" (of all its words), "form", "verdict", and "hidden" words, which are taken
+ * as "###".  `name` is for messages.  ERR_FORMAT with the line, ERR_NOMEM. */
 int eval_load(struct arena *a, const char *name, const char *text, size_t len, struct eval_set *ret,
               struct err *e) MUST_CHECK;
 

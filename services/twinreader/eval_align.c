@@ -10,10 +10,10 @@ static const int64_t edit = INT64_C(1) << 32;
 
 enum { SAME = 1, DROP, ADD }; /* how the best way into a cell came: diagonally, down, across */
 
-int eval_letters(struct arena *a, const char *s, struct eval_letters *ret, struct err *e)
+int eval_letters(struct arena *a, const char *s, bool fold, struct eval_letters *ret, struct err *e)
 {
     struct unicode_text t;
-    int rc = unicode_normalise(a, s, false, &t, e);
+    int rc = unicode_normalise(a, s, fold, &t, e);
     if (rc)
         return rc;
     struct eval_letters l = {.c = t.c, .space = arena_array(a, t.len + 1, sizeof *l.space)};

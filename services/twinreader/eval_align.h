@@ -25,8 +25,8 @@ struct eval_letters {
     size_t len;
 };
 
-/* Gives the NFC letters of `s`.  ERR_NOMEM. */
-int eval_letters(struct arena *a, const char *s, struct eval_letters *ret,
+/* Gives the NFC letters of `s`, case-folded when asked for.  ERR_NOMEM. */
+int eval_letters(struct arena *a, const char *s, bool fold, struct eval_letters *ret,
                  struct err *e) MUST_CHECK;
 
 /* One character of either text or one of each: kept when they are the same. */

@@ -63,6 +63,11 @@ static bool is_syllable(uint32_t c)
     return c >= FIRST && c <= LAST;
 }
 
+static bool is_latin(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 enum eval_alike eval_alike(uint32_t a, uint32_t b)
 {
     struct eval_jamo jamo;
@@ -70,6 +75,8 @@ enum eval_alike eval_alike(uint32_t a, uint32_t b)
         return EVAL_ALIKE_NOT;
     if (eval_jamo(a, b, &jamo))
         return EVAL_ALIKE_JAMO;
+    if (is_latin(a) && is_latin(b) && (a | 0x20) == (b | 0x20))
+        return EVAL_ALIKE_CASE;
     if (is_syllable(a) || is_syllable(b))
         return EVAL_ALIKE_NOT; /* of no class: most pairs of a Korean page end here */
     return alike_in_shape(a, b) ? EVAL_ALIKE_SHAPE : EVAL_ALIKE_NOT;

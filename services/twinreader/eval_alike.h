@@ -9,7 +9,8 @@
 
 enum eval_alike {
     EVAL_ALIKE_NOT,
-    EVAL_ALIKE_SHAPE, /* 0 O o ㅇ, 1 l I ㅣ, 8 B, 5 S ... and small letters like their capitals */
+    EVAL_ALIKE_CASE,  /* a letter of the Latin alphabet in its other case */
+    EVAL_ALIKE_SHAPE, /* 0 O o ㅇ, 1 l I ㅣ, 8 B, 5 S ... */
     EVAL_ALIKE_JAMO   /* syllables that differ in one of their two or three letters: 간 각 */
 };
 

@@ -1,6 +1,7 @@
 /*
  * When a field counts as read: texts when they agree after folding case and runs of white space,
- * amounts when they are the same number, dates when they are the same day or are printed alike.
+ * amounts when they are the same number, dates when they are the same day or are printed alike;
+ * anything when the normalised forms, where both sides have one, are the same.
  */
 #include "twinreader/eval.h"
 #include "twinreader/value.h"
@@ -101,6 +102,12 @@ static bool same_date(const struct eval_field *truth, const struct eval_field *p
            x.month == y.month && x.day == y.day;
 }
 
+static bool same_normalised(const struct eval_field *truth, const struct eval_field *predicted)
+{
+    return truth->normalised && predicted->normalised &&
+           strcmp(truth->normalised, predicted->normalised) == 0;
+}
+
 /* The truth seldom says what kind of value it holds; our own fields do. */
 static bool is_kind(const char *kind, const struct eval_field *truth,
                     const struct eval_field *predicted)
@@ -117,13 +124,20 @@ static bool is_kind(const char *kind, const struct eval_field *truth,
     return false;
 }
 
+/* Whether they say the same however each is printed. */
+static bool same_value(const struct eval_field *truth, const struct eval_field *predicted)
+{
+    return same_normalised(truth, predicted) ||
+           (is_kind("amount", truth, predicted) && same_amount(truth, predicted)) ||
+           (is_kind("date", truth, predicted) && same_date(truth, predicted));
+}
+
 int eval_compare_field(struct arena *scratch, const struct eval_field *truth,
                        const struct eval_field *predicted, struct eval_agreement *ret,
                        struct err *e)
 {
     struct eval_agreement r = {false, false};
-    if (predicted && ((is_kind("amount", truth, predicted) && same_amount(truth, predicted)) ||
-                      (is_kind("date", truth, predicted) && same_date(truth, predicted))))
+    if (predicted && same_value(truth, predicted))
         r = (struct eval_agreement){true, true};
     if (predicted && !r.exact) {
         int rc = same_text(scratch, truth->value, predicted->value, true, &r.exact, e);

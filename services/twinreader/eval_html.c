@@ -41,7 +41,8 @@ static const char style[] =
     "table{border-collapse:collapse;font-size:.9rem;min-width:min(100%,20rem)}\n"
     "th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:left;"
     "vertical-align:top}\nthead th{color:var(--soft);font-weight:600;white-space:nowrap}\n"
-    "tbody th{font-weight:500;overflow-wrap:anywhere;min-width:6rem}\n"
+    "tbody th{font-weight:500;overflow-wrap:anywhere;min-width:9rem}th "
+    "small{display:block;color:var(--soft);font-weight:400}\n"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     ".bar{min-width:6.5rem;background:linear-gradient(to right,var(--bar) var(--v),transparent "
     "0)}\n"
@@ -60,9 +61,10 @@ static const char style[] =
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .7rem;margin:.5rem 0 0;"
     "font-size:.9rem}\ndt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}\n";
 
-static void tile(struct buf *out, const char *ko, const char *en, double value, const char *unit)
+static void tile(struct buf *out, const char *ko, const char *en, int decimals, double value,
+                 const char *unit)
 {
-    buf_printf(out, "<li><b>%.*f%s</b>", *unit ? 2 : 0, value, unit);
+    buf_printf(out, "<li><b>%.*f%s</b>", decimals, value, unit);
     eval_html_say(out, ko, en);
     buf_puts(out, "</li>");
 }
@@ -71,25 +73,24 @@ static void tiles(const struct eval_report *r, struct buf *out)
 {
     const struct eval_named *n = r->named;
     buf_puts(out, "<ul class=\"tiles\">");
-    tile(out, "쪽", "pages", (double)r->counts.pages, "");
+    tile(out, "쪽", "pages", 0, (double)r->counts.pages, "");
     if (r->counts.missing)
-        tile(out, "읽지 못한 쪽", "pages not read", (double)r->counts.missing, "");
-    tile(out, "글자 오류율 (상자별)", "CER, matched by box",
+        tile(out, "읽지 못한 쪽", "pages not read", 0, (double)r->counts.missing, "");
+    tile(out, "글자 오류율 (상자별)", "CER, matched by box", 2,
          100 * eval_report_share(n->edits, n->length), " %");
-    tile(out, "글자 오류율 (차례)", "CER in reading order", 100 * eval_cer(&r->counts, false),
-         " %");
-    tile(out, "낱말 F1", "word F1", 100 * eval_rates(&r->counts.exact).f1, " %");
-    tile(out, "찾은 상자", "found", 100 * eval_box_rate(&n->boxes, EVAL_FOUND), " %");
+    tile(out, "오류율 (차례)", "CER by order", 2, 100 * eval_cer(&r->counts, r->fold), " %");
+    tile(out, "낱말 F1", "word F1", 2, 100 * eval_rates(&r->counts.exact).f1, " %");
+    tile(out, "찾은 상자", "found", 2, 100 * eval_box_rate(&n->boxes, EVAL_FOUND), " %");
     if (r->forms && r->forms->all.pages) {
         const struct eval_form_count *f = &r->forms->all;
-        tile(out, "맞은 항목 값", "field values exact",
+        tile(out, "맞은 항목 값", "field values exact", 2,
              100 * eval_report_share(f->exact, f->fields), " %");
         if (f->accepted)
-            tile(out, "통과 판정 가운데 맞음", "right among accepted",
+            tile(out, "통과 판정 가운데 맞음", "right among accepted", 2,
                  100 * eval_report_share(f->accepted_exact, f->accepted_fields), " %");
     }
     if (r->timed)
-        tile(out, "초당 쪽", "pages a second", r->pages_per_s, "");
+        tile(out, "초당 쪽", "pages a second", 2, r->pages_per_s, "");
     buf_puts(out, "</ul>\n");
     if (r->timed) {
         buf_puts(out, "<p>");
@@ -116,7 +117,7 @@ static void polygons(struct buf *out, const struct eval_html_crop *c, const stru
 static void picture(struct buf *out, const struct eval_html_crop *c)
 {
     buf_printf(out,
-               "<span class=\"crop\"><img width=\"%d\" height=\"%d\" alt=\"\" loading=\"lazy\" "
+               "<span class=\"crop\"><img width=\"%d\" height=\"%d\" alt=\"\" "
                "src=\"data:image/jpeg;base64,%s\"><svg viewBox=\"0 0 %d %d\" aria-hidden=\"true\">",
                c->width, c->height, c->base64.data, c->width, c->height);
     polygons(out, c, c->finding->read_box, c->finding->read_count, "r");
@@ -168,8 +169,10 @@ static int worst(const struct eval_report *r, const struct eval_set *truth, cons
     if (!crop)
         return err_set(e, ERR_NOMEM, "not enough memory for the report");
     for (int k = 0; k < EVAL_GROUP_KINDS; k++)
-        for (size_t i = 0; i < r->named->worst_count[k]; i++)
-            crop[at++].finding = &r->named->worst[k][i];
+        for (size_t i = 0; i < r->named->worst_count[k]; i++, at++) {
+            crop[at].finding = &r->named->worst[k][i];
+            buf_init(&crop[at].base64, 0);
+        }
     int rc = eval_html_crops(crop, count, truth, dir, limits, e);
     if (rc == 0 && count) {
         buf_puts(out, "<h2>");

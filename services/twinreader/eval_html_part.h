@@ -12,9 +12,9 @@ struct eval_html_text {
 void eval_html_say(struct buf *out, const char *ko, const char *en);
 void eval_html_say_text(struct buf *out, struct eval_html_text t);
 
-/* Opens a table that scrolls within the page; `numbers`: the columns before this one are names. */
+/* Opens a table that scrolls within the page; columns `first` <= i < `end` are numbers. */
 void eval_html_table(struct buf *out, const struct eval_html_text *column, size_t count,
-                     size_t numbers);
+                     size_t first, size_t end);
 void eval_html_table_end(struct buf *out);
 
 /* Cells: a count, a share as per cent, a share with a bar that is full at 1 (at `most` when that is

@@ -21,11 +21,12 @@ void eval_html_say_text(struct buf *out, struct eval_html_text t)
 }
 
 void eval_html_table(struct buf *out, const struct eval_html_text *column, size_t count,
-                     size_t numbers)
+                     size_t first, size_t end)
 {
     buf_puts(out, "<div class=\"wide\"><table><thead><tr>");
     for (size_t i = 0; i < count; i++) {
-        buf_puts(out, i < numbers ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
+        buf_puts(out,
+                 i < first || i >= end ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
         eval_html_say_text(out, column[i]);
         buf_puts(out, "</th>");
     }
@@ -93,13 +94,10 @@ static struct eval_html_text meaning(enum eval_group_kind kind)
 
 static void boxes(const struct eval_named *n, struct buf *out)
 {
-    static const struct eval_html_text head[] = {{"이름", "name"},
-                                                 {"비율", "rate"},
-                                                 {"낱말 수", "words"},
-                                                 {"횟수", "times"},
-                                                 {"뜻", "meaning"}};
+    static const struct eval_html_text head[] = {
+        {"이름", "name"}, {"비율", "rate"}, {"낱말 수", "words"}, {"횟수", "times"}};
     const struct eval_box_counts *b = &n->boxes;
-    buf_puts(out, "<h2>");
+    buf_puts(out, "<section><h2>");
     eval_html_say(out, "글자 찾기", "Finding text");
     buf_puts(out, "</h2><p>");
     eval_html_say(out, "정답 항목", "entries of the truth");
@@ -108,7 +106,7 @@ static void boxes(const struct eval_named *n, struct buf *out)
     buf_printf(out, " %lld, ", (long long)b->boxes);
     eval_html_say(out, "그중 티끌", "of them specks");
     buf_printf(out, " %lld</p>\n", (long long)b->specks);
-    eval_html_table(out, head, 5, 1);
+    eval_html_table(out, head, 4, 1, 4);
     for (int k = 0; k < EVAL_GROUP_KINDS; k++) {
         enum eval_group_kind kind = (enum eval_group_kind)k;
         buf_puts(out, "<tr><th scope=\"row\">");
@@ -116,15 +114,16 @@ static void boxes(const struct eval_named *n, struct buf *out)
             eval_html_say(out, "찾음", "found");
         else
             eval_html_say_text(out, eval_html_kind(kind));
-        buf_puts(out, "</th>");
+        buf_puts(out, "<small>");
+        eval_html_say_text(out, meaning(kind));
+        buf_puts(out, "</small></th>");
         eval_html_bar(out, eval_box_rate(b, kind), 1);
         eval_html_count(out, b->share[k]);
         eval_html_count(out, b->groups[k]);
-        buf_puts(out, "<td>");
-        eval_html_say_text(out, meaning(kind));
-        buf_puts(out, "</td></tr>\n");
+        buf_puts(out, "</tr>\n");
     }
     eval_html_table_end(out);
+    buf_puts(out, "</section>\n");
 }
 
 static void letter_row(struct buf *out, const char *ko, const char *en, int64_t count,
@@ -141,20 +140,22 @@ static void letter_row(struct buf *out, const char *ko, const char *en, int64_t 
 static void letters(const struct eval_named *n, struct buf *out)
 {
     static const struct eval_html_text head[] = {{"", ""}, {"수", "count"}, {"비율", "share"}};
-    buf_puts(out, "<h2>");
+    buf_puts(out, "<section><h2>");
     eval_html_say(out, "글자 읽기", "Reading letters");
     buf_puts(out, "</h2>\n");
-    eval_html_table(out, head, 3, 1);
+    eval_html_table(out, head, 3, 1, 3);
     letter_row(out, "틀린 글자 (CER)", "letters wrong (CER)", n->edits, n->length);
     letter_row(out, "빠짐", "dropped", n->dropped, n->length);
     letter_row(out, "더해짐", "added", n->added, n->length);
     letter_row(out, "바뀜", "changed", n->changed, n->length);
+    letter_row(out, "바뀜: 대소문자만", "changed: case only", n->changed_case, n->length);
     letter_row(out, "바뀜: 닮은 글자", "changed: look-alikes", n->changed_alike, n->length);
     letter_row(out, "바뀜: 자모 하나", "changed: one part of a syllable", n->changed_jamo,
                n->length);
     letter_row(out, "띄어쓰기 사라짐", "spaces lost", n->spaces_lost, n->spaces);
     letter_row(out, "띄어쓰기 지어냄", "spaces invented", n->spaces_invented, n->spaces);
     eval_html_table_end(out);
+    buf_puts(out, "</section>\n");
 }
 
 static void letter(struct buf *out, uint32_t c)
@@ -162,7 +163,7 @@ static void letter(struct buf *out, uint32_t c)
     struct buf text;
     buf_init(&text, 0);
     eval_report_letter(&text, c);
-    out_xml(out, c && buf_status(&text) == 0 ? text.data : "∅");
+    out_xml(out, buf_status(&text) == 0 ? text.data : "?");
     buf_finish(&text);
 }
 
@@ -197,6 +198,8 @@ static void pair_row(const struct eval_pair *p, struct buf *out)
         letter(out, jamo.read);
     } else if (eval_alike(p->truth, p->read) == EVAL_ALIKE_SHAPE) {
         eval_html_say(out, "닮은 꼴", "look-alike");
+    } else if (eval_alike(p->truth, p->read) == EVAL_ALIKE_CASE) {
+        eval_html_say(out, "대소문자", "case");
     }
     buf_puts(out, "</td></tr>\n");
 }
@@ -212,12 +215,12 @@ static void pairs(const struct eval_named *n, struct buf *out)
     buf_puts(out, "<h2>");
     eval_html_say(out, "잘못 알아본 글자", "Letters taken for others");
     buf_puts(out, "</h2>\n<div class=\"two\">");
-    eval_html_table(out, head, 3, 1);
+    eval_html_table(out, head, 3, 1, 2);
     for (size_t i = 0; i < n->pair_count && i < pairs_shown; i++)
         pair_row(&n->pair[i], out);
     eval_html_table_end(out);
     if (n->jamo_count) {
-        eval_html_table(out, jamo_head, 3, 2);
+        eval_html_table(out, jamo_head, 3, 2, 3);
         for (size_t i = 0; i < n->jamo_count && i < pairs_shown; i++) {
             buf_puts(out, "<tr><td>");
             eval_html_say_text(out, jamo_place(n->jamo[i].jamo.place));
@@ -251,7 +254,7 @@ static void tallies(const struct eval_named *n, enum eval_dimension d, struct bu
     buf_puts(out, "<section><h2>");
     eval_html_say_text(out, titles[d]);
     buf_puts(out, "</h2>\n");
-    eval_html_table(out, head, 5, 1);
+    eval_html_table(out, head, 5, 1, 5);
     for (size_t i = 0; i < n->tally_count[d] && i < rows_shown; i++) {
         const struct eval_tally *t = &n->tally[d][i];
         buf_puts(out, "<tr>");
@@ -295,7 +298,7 @@ static void form(const struct eval_form_count *f, struct buf *out)
         buf_printf(out, " %lld", (long long)f->invented);
     }
     buf_puts(out, "</p>\n");
-    eval_html_table(out, head, 4, 1);
+    eval_html_table(out, head, 4, 1, 4);
     for (size_t i = 0; i < f->field_count; i++) {
         const struct eval_field_count *n = &f->field[i];
         buf_puts(out, "<tr>");
@@ -326,7 +329,7 @@ static void forms(const struct eval_form_sum *s, struct buf *out)
     buf_puts(out, "</div>\n");
     if (!s->check_count)
         return;
-    eval_html_table(out, head, 5, 1);
+    eval_html_table(out, head, 5, 1, 5);
     for (size_t i = 0; i < s->check_count; i++) {
         const struct eval_check_count *c = &s->check[i];
         buf_puts(out, "<tr>");
@@ -351,12 +354,12 @@ static void pages(const struct eval_report *r, struct buf *out)
     buf_puts(out, "<h2>");
     eval_html_say(out, "쪽별", "By page");
     buf_puts(out, "</h2>\n");
-    eval_html_table(out, head, r->forms ? 9 : 8, 1);
+    eval_html_table(out, head, r->forms ? 9 : 8, 1, 8);
     for (int64_t i = 0; i < r->counts.pages && i < (int64_t)pages_shown; i++) {
         const struct eval_page_report *p = &r->page[i];
         buf_puts(out, "<tr>");
         eval_html_name(out, p->image);
-        eval_html_bar(out, eval_cer(&p->counts, false), 1);
+        eval_html_bar(out, eval_cer(&p->counts, r->fold), 1);
         for (int k = 0; k < 6; k++)
             eval_html_count(out, p->boxes.share[kinds[k]]);
         if (r->forms) {
@@ -377,8 +380,10 @@ static void pages(const struct eval_report *r, struct buf *out)
 
 void eval_html_tables(const struct eval_report *r, struct buf *out)
 {
+    buf_puts(out, "<div class=\"two\">\n");
     boxes(r->named, out);
     letters(r->named, out);
+    buf_puts(out, "</div>\n");
     pairs(r->named, out);
     if (r->forms && r->forms->all.pages)
         forms(r->forms, out);

@@ -86,21 +86,27 @@ static int load_item(struct loader *l, const struct jsonr_value *v, const char *
     return rc ? rc : load_box(l, jsonr_get(v, "box"), ret);
 }
 
-static int load_items(struct loader *l, const struct jsonr_value *words, const char *font,
+/* "words", and after them "hidden" ones: what is there but cannot be read. */
+static int load_items(struct loader *l, const struct jsonr_value *root, const char *font,
                       struct eval_page *p)
 {
+    const struct jsonr_value *words = jsonr_get(root, "words"), *hidden = jsonr_get(root, "hidden");
     if (jsonr_kind(words) != JSONR_ARRAY)
         return refuse(l, "\"words\" must be an array");
-    size_t count = jsonr_count(words);
+    size_t readable = jsonr_count(words), count = readable + jsonr_count(hidden);
     if (count > MAX_ITEMS)
         return refuse(l, "too many words");
     struct eval_item *item = arena_array(l->arena, count + 1, sizeof *item);
     if (!item)
         return no_memory(l->e);
     for (size_t i = 0; i < count; i++) {
-        int rc = load_item(l, jsonr_at(words, i), font, &item[i]);
+        const struct jsonr_value *v =
+            i < readable ? jsonr_at(words, i) : jsonr_at(hidden, i - readable);
+        int rc = load_item(l, v, font, &item[i]);
         if (rc)
             return rc;
+        if (i >= readable)
+            item[i].text = "###";
     }
     p->item = item;
     p->count = count;
@@ -163,16 +169,28 @@ static int load_cell(void *user, const char *key, const struct jsonr_value *v)
         list, arena_printf(list->loader->arena, "%s[%zu].%s", list->name, list->row, key), v);
 }
 
-/* A list is an array of rows, each an object of cells. */
+/* A row is an object of cells, or an array of them with their names. */
+static int load_row(struct field_list *list, const struct jsonr_value *row)
+{
+    int rc = jsonr_each(row, load_cell, list);
+    for (size_t i = 0; rc == 0 && i < jsonr_count(row); i++) {
+        const struct jsonr_value *cell = jsonr_at(row, i);
+        rc = load_cell(list, jsonr_as_string(jsonr_get(cell, "name"), ""), cell);
+    }
+    return rc;
+}
+
+/* A list has "rows", or is an array of them. */
 static int load_field(void *user, const char *key, const struct jsonr_value *v)
 {
     struct field_list *list = user;
+    const struct jsonr_value *rows = jsonr_kind(v) == JSONR_ARRAY ? v : jsonr_get(v, "rows");
     int rc = 0;
-    if (jsonr_kind(v) != JSONR_ARRAY)
+    if (jsonr_kind(rows) != JSONR_ARRAY)
         return add_field(list, arena_strdup(list->loader->arena, key), v);
     list->name = key;
-    for (list->row = 0; rc == 0 && list->row < jsonr_count(v); list->row++)
-        rc = jsonr_each(jsonr_at(v, list->row), load_cell, list);
+    for (list->row = 0; rc == 0 && list->row < jsonr_count(rows); list->row++)
+        rc = load_row(list, jsonr_at(rows, list->row));
     return rc;
 }
 
@@ -230,7 +248,7 @@ static int load_page(struct loader *l, const char *text, size_t len, struct eval
     if (rc == 0)
         rc = load_facts(l, root, &font, &p);
     if (rc == 0)
-        rc = load_items(l, jsonr_get(root, "words"), font, &p);
+        rc = load_items(l, root, font, &p);
     if (rc == 0)
         rc = load_fields(l, jsonr_get(root, "fields"), &p);
     if (rc == 0)

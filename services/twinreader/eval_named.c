@@ -15,6 +15,7 @@ static const size_t max_work = (size_t)1 << 30;  /* while a group is compared */
 struct eval_namer {
     struct arena *arena;
     struct arena *work; /* emptied after each group */
+    bool fold;
     struct buf pairs;
     struct eval_named sum; /* the plain counts */
     struct eval_tallies tally[EVAL_DIMENSIONS];
@@ -25,6 +26,7 @@ struct eval_namer {
 /* A group with its texts laid side by side. */
 struct work {
     struct arena *arena;
+    bool fold;
     const struct eval_page *truth, *predicted; /* predicted: NULL when missing */
     const struct eval_group *group;
     enum eval_group_kind kind; /* the group's, or the wrong unit */
@@ -46,11 +48,12 @@ double eval_box_rate(const struct eval_box_counts *c, enum eval_group_kind kind)
     return whole ? (double)c->share[kind] / (double)whole : 0;
 }
 
-int eval_named_create(struct eval_namer **ret, struct err *e)
+int eval_named_create(bool fold, struct eval_namer **ret, struct err *e)
 {
     struct eval_namer *n = calloc(1, sizeof *n);
     if (!n)
         return err_set(e, ERR_NOMEM, "not enough memory to count errors");
+    n->fold = fold;
     buf_init(&n->pairs, max_pairs);
     n->arena = arena_create(max_kept);
     n->work = arena_create(max_work);
@@ -74,15 +77,16 @@ void eval_named_destroy(struct eval_namer *n)
 
 /* The texts of several entries as one, a space between them; *ret_owner says whose each letter is.
  */
-static int join(struct arena *a, const struct eval_item *item, const size_t *index, size_t count,
-                struct eval_letters *ret, size_t **ret_owner, struct err *e)
+static int join(const struct work *w, const struct eval_item *item, const size_t *index,
+                size_t count, struct eval_letters *ret, size_t **ret_owner, struct err *e)
 {
+    struct arena *a = w->arena;
     size_t len = 0;
     struct eval_letters *part = arena_array(a, count + 1, sizeof *part);
     if (!part)
         return err_set(e, ERR_NOMEM, "a page has too much text to be compared");
     for (size_t i = 0; i < count; i++) {
-        int rc = eval_letters(a, item[index[i]].text, &part[i], e);
+        int rc = eval_letters(a, item[index[i]].text, w->fold, &part[i], e);
         if (rc)
             return rc;
         len += part[i].len;
@@ -140,9 +144,9 @@ static int compare(struct work *w, struct err *e)
     static const struct eval_item none[1];
     const struct eval_group *g = w->group;
     const struct eval_item *items = w->predicted ? w->predicted->item : none;
-    int rc = join(w->arena, w->truth->item, g->truth, g->truth_count, &w->t, &w->owner, e);
+    int rc = join(w, w->truth->item, g->truth, g->truth_count, &w->t, &w->owner, e);
     if (rc == 0)
-        rc = join(w->arena, items, g->box, g->box_count, &w->r, &w->box, e);
+        rc = join(w, items, g->box, g->box_count, &w->r, &w->box, e);
     if (rc == 0)
         rc = eval_align(w->arena, &w->t, &w->r, &w->al, e);
     if (rc)
@@ -174,6 +178,7 @@ static void count_letters(struct eval_namer *n, const struct work *w)
         if (step->truth && step->read) {
             enum eval_alike alike = eval_alike(step->truth, step->read);
             s->changed++;
+            s->changed_case += alike == EVAL_ALIKE_CASE;
             s->changed_alike += alike == EVAL_ALIKE_SHAPE;
             s->changed_jamo += alike == EVAL_ALIKE_JAMO;
         }
@@ -376,8 +381,11 @@ int eval_named_add(struct eval_namer *n, struct arena *scratch, size_t index,
     if (rc == 0 && usual_height(scratch, truth, &usual))
         rc = err_set(e, ERR_NOMEM, "a page has too many boxes to be matched");
     for (size_t i = 0; rc == 0 && i < groups.count; i++) {
-        struct work w = {
-            .arena = n->work, .truth = truth, .predicted = predicted, .group = &groups.group[i]};
+        struct work w = {.arena = n->work,
+                         .fold = n->fold,
+                         .truth = truth,
+                         .predicted = predicted,
+                         .group = &groups.group[i]};
         rc = compare(&w, e);
         if (rc == 0) {
             count_boxes(&w, usual, &boxes);

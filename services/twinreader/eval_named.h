@@ -8,10 +8,10 @@
  *
  * Recognition: the texts of each group are aligned (eval_align.h), so figures here do not depend on
  * reading order.  The character error rate is edits over the letters of the truth: NFC code points
- * (a Hangul syllable is one), case kept, white space left out; what was missed is deleted letters,
- * what a false box says is inserted letters.  A word, between spaces, is right when no edit is in
- * it and no space was lost or invented at it.  An inserted letter counts against the word before
- * it.
+ * (a Hangul syllable is one), case kept or folded, white space left out; what was missed is deleted
+ * letters, what a false box says is inserted letters.  A word, between spaces, is right when no
+ * edit is in it and no space was lost or invented at it.  An inserted letter counts against the
+ * word before it.
  *
  * Lifetime: eval_named_create to eval_named_destroy, what eval_named_finish gives included.  One
  * thread.
@@ -84,8 +84,8 @@ struct eval_named {
     int64_t length, edits, dropped, added,
         changed;                                  /* letters; edits are the sum of the last three */
     int64_t spaces, spaces_lost, spaces_invented; /* spaces: of the truth */
-    int64_t changed_alike, changed_jamo;          /* of `changed` */
-    const struct eval_tally *tally[EVAL_DIMENSIONS]; /* worst first; by length: in that order */
+    int64_t changed_case, changed_alike, changed_jamo; /* of `changed`; at most one each */
+    const struct eval_tally *tally[EVAL_DIMENSIONS];   /* worst first; by length: in that order */
     size_t tally_count[EVAL_DIMENSIONS];
     const struct eval_pair *pair; /* most frequent first */
     size_t pair_count;
@@ -97,7 +97,8 @@ struct eval_named {
 
 struct eval_namer;
 
-int eval_named_create(struct eval_namer **ret, struct err *e) MUST_CHECK;
+/* With `fold`, letters are compared without case: for truths that are printed in capitals only. */
+int eval_named_create(bool fold, struct eval_namer **ret, struct err *e) MUST_CHECK;
 void eval_named_destroy(struct eval_namer *n); /* NULL is allowed */
 
 /* Adds one page, the `index`th of the truth; `predicted` is NULL for a page that is missing: its

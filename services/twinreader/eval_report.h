@@ -29,6 +29,7 @@ struct eval_report {
     double median_ms, p95_ms, pages_per_s;
     int jobs;
     const char *engine;
+    bool fold;                           /* letters were compared without case */
     const struct eval_page_report *page; /* counts.pages of them */
     bool with_pages;                     /* show them */
 };
@@ -53,7 +54,7 @@ void eval_report_json(const struct eval_report *r, struct buf *out);
 void eval_report_named_table(const struct eval_report *r, struct buf *out);
 void eval_report_named_json(const struct eval_report *r, struct jsonw *w);
 
-/* Appends a letter so that it can be seen: "-" for none (0), "U+200B" for what has no width. */
+/* Appends a letter so that it can be seen: "∅" for none (0), "U+200B" for what has no width. */
 void eval_report_letter(struct buf *out, uint32_t c);
 
 #endif

@@ -9,7 +9,7 @@ static const size_t rows_written = 200; /* of confusions in JSON */
 void eval_report_letter(struct buf *out, uint32_t c)
 {
     if (c == 0)
-        buf_putc(out, '-');
+        buf_puts(out, "∅");
     else if (unicode_width(c) < 1)
         buf_printf(out, "U+%04X", (unsigned)c);
     else
@@ -37,33 +37,38 @@ static void table_boxes(const struct eval_named *n, struct buf *out)
     }
 }
 
-static void table_letters(const struct eval_named *n, struct buf *out)
+static void table_letters(const struct eval_report *r, struct buf *out)
 {
-    buf_printf(out, "\nletters: %lld, %lld wrong, matched by box: CER %.4f\n", (long long)n->length,
-               (long long)n->edits, eval_report_share(n->edits, n->length));
+    const struct eval_named *n = r->named;
+    buf_printf(out, "\nletters%s: %lld, %lld wrong, matched by box: CER %.4f\n",
+               r->fold ? " without case" : "", (long long)n->length, (long long)n->edits,
+               eval_report_share(n->edits, n->length));
     buf_printf(out, "%-14s %lld\n%-14s %lld\n", "dropped", (long long)n->dropped, "added",
                (long long)n->added);
-    buf_printf(out, "%-14s %lld, %lld by look-alikes, %lld in one part of a syllable\n", "changed",
-               (long long)n->changed, (long long)n->changed_alike, (long long)n->changed_jamo);
+    buf_printf(
+        out, "%-14s %lld, %lld in case only, %lld by look-alikes, %lld in one part of a syllable\n",
+        "changed", (long long)n->changed, (long long)n->changed_case, (long long)n->changed_alike,
+        (long long)n->changed_jamo);
     buf_printf(out, "%-14s %lld of %lld lost, %lld invented\n", "spaces", (long long)n->spaces_lost,
                (long long)n->spaces, (long long)n->spaces_invented);
 }
 
-/* "각 > 간  final ㄱ > ㄴ" */
+/* "각 → 간  final ㄱ → ㄴ" */
 static void table_pair(const struct eval_pair *p, struct buf *out)
 {
     struct eval_jamo jamo;
     buf_printf(out, "%6lld  ", (long long)p->count);
     eval_report_letter(out, p->truth);
-    buf_puts(out, " > ");
+    buf_puts(out, " → ");
     eval_report_letter(out, p->read);
     if (eval_jamo(p->truth, p->read, &jamo)) {
         buf_printf(out, "  %s ", eval_jamo_place_name(jamo.place));
         eval_report_letter(out, jamo.truth);
-        buf_puts(out, " > ");
+        buf_puts(out, " → ");
         eval_report_letter(out, jamo.read);
-    } else if (eval_alike(p->truth, p->read) == EVAL_ALIKE_SHAPE) {
-        buf_puts(out, "  look-alike");
+    } else {
+        static const char *const notes[] = {"", "  case", "  look-alike", ""};
+        buf_puts(out, notes[eval_alike(p->truth, p->read)]);
     }
     buf_putc(out, '\n');
 }
@@ -71,7 +76,7 @@ static void table_pair(const struct eval_pair *p, struct buf *out)
 static void table_pairs(const struct eval_named *n, struct buf *out)
 {
     if (n->pair_count)
-        buf_puts(out, "\ntaken for (truth > read, - is none)\n");
+        buf_puts(out, "\ntaken for (truth → read, ∅ is none)\n");
     for (size_t i = 0; i < n->pair_count && i < rows_shown; i++)
         table_pair(&n->pair[i], out);
     if (n->pair_count > rows_shown)
@@ -160,7 +165,7 @@ void eval_report_named_table(const struct eval_report *r, struct buf *out)
     if (r->forms && r->forms->all.pages)
         table_fields(r->forms, out);
     table_boxes(r->named, out);
-    table_letters(r->named, out);
+    table_letters(r, out);
     table_pairs(r->named, out);
     for (int d = 0; d < EVAL_DIMENSIONS; d++)
         table_tallies(r->named, (enum eval_dimension)d, out);
@@ -215,16 +220,20 @@ static void json_boxes(struct jsonw *w, const struct eval_box_counts *b)
     jsonw_end_object(w);
 }
 
-static void json_letters(struct jsonw *w, const struct eval_named *n)
+static void json_letters(struct jsonw *w, const struct eval_report *r)
 {
+    const struct eval_named *n = r->named;
     jsonw_key(w, "recognition");
     jsonw_begin_object(w);
+    jsonw_key(w, "fold");
+    jsonw_bool(w, r->fold);
     json_int(w, "letters", n->length);
     json_int(w, "edits", n->edits);
     json_share(w, "cer", n->edits, n->length);
     json_int(w, "dropped", n->dropped);
     json_int(w, "added", n->added);
     json_int(w, "changed", n->changed);
+    json_int(w, "changed_case", n->changed_case);
     json_int(w, "changed_alike", n->changed_alike);
     json_int(w, "changed_jamo", n->changed_jamo);
     json_int(w, "spaces", n->spaces);
@@ -242,7 +251,7 @@ static void json_jamo(struct jsonw *w, const struct eval_jamo *j)
 
 static void json_pairs(struct jsonw *w, const struct eval_named *n)
 {
-    static const char *const alike[] = {NULL, "shape", "jamo"};
+    static const char *const alike[] = {NULL, "case", "shape", "jamo"};
     jsonw_key(w, "confusions");
     jsonw_begin_array(w);
     for (size_t i = 0; i < n->pair_count && i < rows_written; i++) {
@@ -369,7 +378,7 @@ void eval_report_named_json(const struct eval_report *r, struct jsonw *w)
     if (r->forms && r->forms->all.pages)
         json_forms(w, r->forms);
     json_boxes(w, &r->named->boxes);
-    json_letters(w, r->named);
+    json_letters(w, r);
     json_pairs(w, r->named);
     json_tallies(w, r->named);
 }

@@ -25,7 +25,7 @@ static const size_t max_page = (size_t)1 << 30; /* scratch while a page is score
 
 struct options {
     const char *predictions, *save, *html;
-    bool fields, json, verbose;
+    bool fields, fold, json, verbose;
     int64_t jobs;
 };
 
@@ -166,7 +166,7 @@ static int score(struct evaluation *ev, struct err *e)
     struct arena *scratch = arena_create(max_page);
     int rc = scratch ? 0 : err_set(e, ERR_NOMEM, "not enough memory");
     if (rc == 0)
-        rc = eval_named_create(&ev->namer, e);
+        rc = eval_named_create(ev->options->fold, &ev->namer, e);
     if (rc == 0)
         rc = eval_form_init(ev->arena, &ev->forms, e);
     for (size_t i = 0; rc == 0 && i < ev->truth.count; i++)
@@ -177,6 +177,7 @@ static int score(struct evaluation *ev, struct err *e)
     ev->report.named = &ev->named;
     ev->report.forms = ev->options->fields ? &ev->forms : NULL;
     ev->report.page = ev->page;
+    ev->report.fold = ev->options->fold;
     ev->report.with_pages = ev->options->verbose;
     return rc;
 }
@@ -247,7 +248,9 @@ static int write_html(struct evaluation *ev, const struct verb_input *in, struct
     if (!dir)
         return err_set(e, ERR_NOMEM, "not enough memory for a path");
     buf_init(&out, 0);
-    int rc = eval_html(&ev->report, &ev->truth, dir, &limits, &out, e);
+    int rc = document_library_init(e); /* there may have been no engine to do it */
+    if (rc == 0)
+        rc = eval_html(&ev->report, &ev->truth, dir, &limits, &out, e);
     if (rc == 0)
         rc = write_file(ev->options->html, &out, e);
     buf_finish(&out);
@@ -296,6 +299,7 @@ static int run(const struct verb *v, int argc, char **argv)
     const struct verb_option options[] = {
         {"predictions", 0, VERB_TEXT, &o.predictions, "FILE", "score these instead of reading"},
         {"fields", 0, VERB_FLAG, &o.fields, NULL, "compare fields too"},
+        {"fold", 0, VERB_FLAG, &o.fold, NULL, "count errors by name without case"},
         {"save", 0, VERB_TEXT, &o.save, "FILE", "write what was read as predictions"},
         {"html", 0, VERB_TEXT, &o.html, "FILE", "write a report with pictures of the worst errors"},
         {"jobs", 'j', VERB_NUMBER, &o.jobs, "N", "pages read at the same time (cores)", .min = 1,
