@@ -25,7 +25,7 @@ enum synth_font_style {
     SYNTH_FONT_HAND = 8,     /* handwriting */
     SYNTH_FONT_DISPLAY = 16, /* heads, signs */
     SYNTH_FONT_BOLD = 32,
-    SYNTH_FONT_HANGUL = 64 /* draws the 2,350 syllables of KS X 1001 at least */
+    SYNTH_FONT_HANGUL = 64 /* draws the 2,350 syllables of KS X 1001; one may be missing */
 };
 
 struct synth_font {
