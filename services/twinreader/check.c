@@ -205,7 +205,7 @@ static int run_known_column(const struct check_values *v, const struct form_part
     for (size_t i = 0; i < f->row_count; i++)
         for (size_t c = 0; c < f->rows[i].cell_count; c++) {
             const struct field *cell = &f->rows[i].cells[c];
-            if (strcmp(cell->name, list->columns[p->column].name) == 0 &&
+            if (strcmp(cell->name, list->columns[p->column].name) == 0 && !cell->corrected &&
                 !cell_known(&list->grid.names, cell->normalised))
                 unknown = cell->value ? cell->value : "";
         }

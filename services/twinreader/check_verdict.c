@@ -34,6 +34,8 @@ static bool said_before(const struct field *f, size_t i)
 /* Whether a check that tells right from wrong stands behind the value. */
 static bool covered(const struct field *f)
 {
+    if (f->corrected) /* a person stands behind it */
+        return true;
     for (size_t i = 0; i < f->check_count; i++)
         if (f->checks[i].passed &&
             (strcmp(f->checks[i].name, "sum") == 0 || strcmp(f->checks[i].name, "checksum") == 0))

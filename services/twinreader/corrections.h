@@ -83,11 +83,12 @@ void corrections_one_to_json(const struct correction *c, struct buf *out);
 /* Returns the correction of a target, or NULL. */
 struct correction *corrections_get(const struct corrections *c, int page, const char *target);
 
-/* Where a target is in a reading: one of the two. */
+/* Where a target is in a reading: one of the three. */
 struct corrections_place {
     const struct word *word;
     const struct field *field;
-    const struct line *line; /* the word's */
+    const struct page *missing; /* the page's reasons say that the field was not found there */
+    const struct line *line;    /* the word's */
 };
 
 /* Finds a target; false when the reading has no such word or field, or it is a list. */

@@ -20,6 +20,17 @@ static const struct field *find_named(const struct field *fields, size_t count, 
     return NULL;
 }
 
+/* A form that misses a field says so in the page's reasons; then a person may add it. */
+static bool named_by_reason(const struct page *p, const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i < p->reason_count; i++)
+        if (strncmp(p->reasons[i], name, len) == 0 &&
+            strcmp(p->reasons[i] + len, ": not found") == 0)
+            return true;
+    return false;
+}
+
 bool corrections_find(const struct reading *r, int page, const struct corrections_target *t,
                       struct corrections_place *ret)
 {
@@ -39,7 +50,9 @@ bool corrections_find(const struct reading *r, int page, const struct correction
                 t->row < at.field->row_count ? &at.field->rows[t->row] : NULL;
             at.field = row ? find_named(row->cells, row->cell_count, t->cell) : NULL;
         }
-        if (!at.field || at.field->rows)
+        if (!at.field && !t->is_cell && named_by_reason(p, t->name))
+            at.missing = p;
+        else if (!at.field || at.field->rows)
             return false;
     }
     *ret = at;
@@ -75,6 +88,8 @@ int corrections_fill(const struct reading *r, const struct corrections_place *at
         c->confidence = at->word->confidence;
         return 0;
     }
+    if (at->missing)
+        return 0;
     c->original = at->field->value;
     c->box = at->field->box;
     c->confidence = at->field->confidence;
@@ -113,12 +128,30 @@ static int join_line(struct reading *r, struct line *l, struct err *e)
     return 0;
 }
 
+/* Adds a field that was not found. */
+static int add_field(const struct correction *c, struct reading *r, struct page *p,
+                     const char *name, struct err *e)
+{
+    struct field *fields = arena_array(r->arena, p->field_count + 1, sizeof *fields);
+    const char *copy = arena_strdup(r->arena, name);
+    if (!fields || !copy)
+        return err_set(e, ERR_NOMEM, "out of memory for the corrections");
+    if (p->field_count)
+        memcpy(fields, p->fields, p->field_count * sizeof *fields);
+    fields[p->field_count++] = (struct field){
+        .name = copy, .type = "text", .value = c->value, .confidence = 1, .corrected = true};
+    p->fields = fields;
+    return 0;
+}
+
 static int apply_one(const struct correction *c, struct reading *r, struct err *e)
 {
     struct corrections_target t;
     struct corrections_place at;
     if (!corrections_target_parse(c->target, &t) || !corrections_find(r, c->page, &t, &at))
         return 0;
+    if (at.missing)
+        return add_field(c, r, writable(at.missing), t.name, e);
     if (at.field) {
         struct field *f = writable(at.field);
         f->value = c->value;

@@ -113,6 +113,11 @@ void engine_destroy(struct engine *en)
     free(en);
 }
 
+const struct forms *engine_forms(const struct engine *en)
+{
+    return en->forms;
+}
+
 const char *engine_description(const struct engine *en)
 {
     return en->description;

@@ -15,6 +15,7 @@
 #include "twinreader/page.h"
 
 struct engine;
+struct forms;
 
 struct engine_options {
     const char *models_dir; /* folder of packages */
@@ -49,6 +50,9 @@ struct engine_source {
 int engine_read(struct engine *en, const struct engine_source *sources, size_t count,
                 engine_page_fn *on_page, void *user, struct reading **ret,
                 struct err *e) MUST_CHECK;
+
+/* The form definitions it was given; NULL for none. */
+const struct forms *engine_forms(const struct engine *en);
 
 /* "ppocrv6-det-small 6.0 (onnxruntime 1.32.0)" style description of what is loaded. */
 const char *engine_description(const struct engine *en);

@@ -23,4 +23,10 @@ void forms_destroy(struct forms *f);
 int forms_extract(const struct forms *f, struct arena *a, struct page *page,
                   struct err *e) MUST_CHECK;
 
+/* Runs the checks of the page's form again, as after corrections: corrected values are normalised
+ * by the form's rules, checks and verdict set anew in the arena.  A page whose form is not known,
+ * or which needs the page itself for its checks, stays as it is.  ERR_NOMEM. */
+int forms_recheck(const struct forms *f, struct arena *a, struct page *page,
+                  struct err *e) MUST_CHECK;
+
 #endif

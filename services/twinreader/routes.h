@@ -53,6 +53,10 @@ route_fn routes_delete_correction;
 int routes_load_reading(const struct service *s, const char *id, struct reading **ret,
                         struct err *e) MUST_CHECK;
 
+/* Tells whether a document has corrections; one that is not there has none. */
+int routes_has_corrections(const struct service *s, const char *id, bool *ret,
+                           struct err *e) MUST_CHECK;
+
 /* Puts the stored corrections into the document's reading, if there are any. */
 int routes_apply_corrections(const struct service *s, const char *id, struct reading *r,
                              struct err *e) MUST_CHECK;

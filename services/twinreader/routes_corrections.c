@@ -6,6 +6,7 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "twinreader/corrections.h"
+#include "twinreader/form.h"
 #include "twinreader/output.h"
 
 #include <stdio.h>
@@ -173,21 +174,49 @@ static int load_set(struct arena *a, const struct buf *text, struct corrections 
     return rc == ERR_FORMAT || rc == ERR_LIMIT ? (e->code = ERR_INTERNAL) : rc;
 }
 
+/* Loads what is stored; there may be nothing. */
+static int load_stored(const struct service *s, const char *id, struct arena *a,
+                       struct corrections *ret, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, 0);
+    int rc = store_read(s->store, id, CORRECTIONS_FILE, &text, e);
+    if (!rc || rc == ERR_NOT_FOUND)
+        rc = load_set(a, &text, ret, e);
+    buf_finish(&text);
+    return rc;
+}
+
+int routes_has_corrections(const struct service *s, const char *id, bool *ret, struct err *e)
+{
+    struct corrections set;
+    struct arena *a = arena_create(ROUTES_EDIT_MEMORY);
+    int rc = a ? load_stored(s, id, a, &set, e) : err_set(e, ERR_NOMEM, "out of memory");
+    if (!rc)
+        *ret = set.count > 0;
+    arena_destroy(a);
+    return rc;
+}
+
+static bool on_page(const struct corrections *set, int number)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i].page == number)
+            return true;
+    return false;
+}
+
 int routes_apply_corrections(const struct service *s, const char *id, struct reading *r,
                              struct err *e)
 {
     struct corrections set;
-    struct buf text;
-    buf_init(&text, 0);
-    int rc = store_read(s->store, id, CORRECTIONS_FILE, &text, e);
-    if (rc == ERR_NOT_FOUND) {
-        rc = 0;
-    } else if (!rc) {
-        rc = load_set(r->arena, &text, &set, e);
-        if (!rc)
-            rc = corrections_apply(&set, r, e);
-    }
-    buf_finish(&text);
+    const struct forms *forms = engine_forms(s->engine);
+    int rc = load_stored(s, id, r->arena, &set, e);
+    if (!rc)
+        rc = corrections_apply(&set, r, e);
+    for (size_t i = 0; !rc && forms && i < r->page_count; i++)
+        if (on_page(&set, r->pages[i].number))
+            rc = forms_recheck(forms, r->arena, &r->pages[i], e);
     return rc;
 }
 

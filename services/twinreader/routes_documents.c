@@ -3,11 +3,9 @@
 #include "base/text.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "twinreader/corrections.h"
 #include "twinreader/output.h"
 
 #include <string.h>
-#include <unistd.h>
 
 int routes_list_documents(struct request *rq, struct response *rs, struct err *e)
 {
@@ -85,22 +83,17 @@ int routes_get_document(struct request *rq, struct response *rs, struct err *e)
     const struct output_format *format;
     struct reading *r = NULL;
     struct buf out;
-    bool fields;
-    int64_t size;
-    int fd;
+    bool fields, corrected;
     int rc = request_query_only(rq, known, e);
     if (!rc)
         rc = routes_output_query(rq, &format, &fields, e);
     if (rc)
         return rc;
+    /* As it was read it is there as it is sent. */
     if (fields && strcmp(format->name, "json") == 0) {
-        rc = store_file(s->store, d.id, CORRECTIONS_FILE, &fd, &size, e);
-        if (!rc) /* the file as it was read is not the answer */
-            close(fd);
-        else if (rc == ERR_NOT_FOUND)
-            return answer_file(s, d.id, format->mime, rs, e);
-        if (rc)
-            return rc;
+        rc = routes_has_corrections(s, d.id, &corrected, e);
+        if (rc || !corrected)
+            return rc ? rc : answer_file(s, d.id, format->mime, rs, e);
     }
     const struct output_options o = {
         .fields = fields, .timings = true, .picture = stored_picture, .user = &d};

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,97 @@ static void a_draft_is_not_there(void **state)
     store_draft_drop(NULL);
     buf_finish(&b);
     assert_int_equal(run("test -z \"$(ls a/b)\""), 0);
+}
+
+/* A store_change_fn: adds a letter, up to three. */
+static int add_letter(void *user, const struct buf *before, struct buf *after, struct err *e)
+{
+    if (before->len == 3)
+        return err_set(e, ERR_LIMIT, "full");
+    if (before->len)
+        buf_append(after, before->data, before->len);
+    buf_puts(after, user);
+    return 0;
+}
+
+static void an_edit_makes_and_replaces_a_file(void **state)
+{
+    (void)state;
+    char id[HASH_ULID], letter[] = "a";
+    struct buf b;
+    struct err e = ERR_INIT;
+    keep("x", id);
+    buf_init(&b, 0);
+    for (; *letter <= 'c'; ++*letter)
+        assert_int_equal(store_edit(store, id, "notes", add_letter, letter, NULL), 0);
+    assert_int_equal(store_edit(store, id, "notes", add_letter, letter, &e), ERR_LIMIT);
+    assert_string_equal(e.message, "full");
+    assert_int_equal(store_read(store, id, "notes", &b, NULL), 0);
+    assert_string_equal(b.data, "abc");
+    assert_holds(id, "x");
+    assert_int_equal(run("test \"$(ls -A a/b/0* | wc -w)\" = 2"), 0);
+    buf_finish(&b);
+}
+
+static void an_edit_of_no_document_is_refused(void **state)
+{
+    (void)state;
+    char id[HASH_ULID], letter[] = "a";
+    keep("x", id);
+    assert_int_equal(store_remove(store, id, NULL), 0);
+    assert_int_equal(store_edit(store, id, "notes", add_letter, letter, NULL), ERR_NOT_FOUND);
+    assert_int_equal(store_edit(store, "..", "notes", add_letter, letter, NULL), ERR_NOT_FOUND);
+}
+
+static void an_edit_writes_over_what_a_crash_left(void **state)
+{
+    (void)state;
+    char id[HASH_ULID], letter[] = "a", command[128];
+    struct buf b;
+    keep("x", id);
+    buf_init(&b, 0);
+    snprintf(command, sizeof command, "echo torn by a crash > a/b/%s/.new-notes", id);
+    assert_int_equal(run(command), 0);
+    assert_int_equal(store_edit(store, id, "notes", add_letter, letter, NULL), 0);
+    assert_int_equal(store_read(store, id, "notes", &b, NULL), 0);
+    assert_string_equal(b.data, "a");
+    buf_finish(&b);
+}
+
+/* A store_change_fn: counts up. */
+static int count_up(void *user, const struct buf *before, struct buf *after, struct err *e)
+{
+    (void)user, (void)e;
+    buf_printf(after, "%d", (before->len ? atoi(before->data) : 0) + 1);
+    return 0;
+}
+
+static void *edit_often(void *id)
+{
+    for (int i = 0; i < 20; i++)
+        if (store_edit(store, id, "count", count_up, NULL, NULL))
+            return id;
+    return NULL;
+}
+
+static void edits_at_once_lose_nothing(void **state)
+{
+    (void)state;
+    char id[HASH_ULID];
+    pthread_t threads[4];
+    struct buf b;
+    void *failed;
+    keep("x", id);
+    buf_init(&b, 0);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, edit_often, id), 0);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(pthread_join(threads[i], &failed), 0);
+        assert_null(failed);
+    }
+    assert_int_equal(store_read(store, id, "count", &b, NULL), 0);
+    assert_string_equal(b.data, "80");
+    buf_finish(&b);
 }
 
 static void leftovers_of_a_crash_are_cleaned_at_the_start(void **state)
@@ -276,6 +368,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_committed_document_is_there),
         TEST(a_draft_is_not_there),
+        TEST(an_edit_makes_and_replaces_a_file),
+        TEST(an_edit_of_no_document_is_refused),
+        TEST(an_edit_writes_over_what_a_crash_left),
+        TEST(edits_at_once_lose_nothing),
         TEST(leftovers_of_a_crash_are_cleaned_at_the_start),
         TEST(the_list_is_newest_first_in_steps),
         TEST(the_oldest_beyond_the_most_are_swept),
