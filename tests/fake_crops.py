@@ -25,7 +25,7 @@ def crop(rng, height, look):
 
 def main():
     p = argparse.ArgumentParser()
-    for name in ("--seed", "--first", "--count", "--height", "--max-width", "--workers"):
+    for name in ("--seed", "--first", "--count", "--height", "--max-width", "--jobs"):
         p.add_argument(name, type=int)
     p.add_argument("--split")
     p.add_argument("--look")

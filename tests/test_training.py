@@ -266,11 +266,11 @@ def stir(net):
             torch.nn.init.uniform_(m.bias, -1, 1)
     return net.eval()
 
-for size in rec_net.SIZES:
+for size in ('tiny', 'small'):
     net = stir(rec_net.Recogniser(50, size))
     onnx.save(net.to_onnx(), sys.argv[1] + "/rec.onnx")
     rec_package.check_export(net, sys.argv[1] + "/rec.onnx")
-for size in det_net.SIZES:
+for size in ('tiny', 'small'):
     net = stir(det_net.Detector(size))
     onnx.save(net.to_onnx(), sys.argv[1] + "/det.onnx")
     x = torch.randn(2, 1, 64, 96)
@@ -288,8 +288,8 @@ def train(out, *arguments, wait=True):
     command = [
         *(str(PYTHON), str(ROOT / "training/recogniser.py"), "--out", str(out), "--size", "tiny"),
         *("--program", f"{sys.executable} {FAKE}", "--charset", str(charset), "--device", "cpu"),
-        *("--crops", "6400", "--pool", "640", "--columns", "2048", "--held", "20"),
-        *("--processes", "1", "--save-every", "0", "--held-every", "1000", *arguments),
+        *("--crops", "2400", "--pool", "240", "--columns", "2048", "--held", "20"),
+        *("--processes", "1", "--save-every", "1", "--held-every", "1000", *arguments),
     ]
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

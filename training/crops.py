@@ -83,18 +83,19 @@ class Source:
     max_width: int = 640
     workers: int = 1
 
-    def command(self, first, count, max_width=None):
+    def command(self, first, count, max_width=None, look=None):
+        look = look or self.look
         return [
             *self.program.split(),
             *("synth", "crops", "--seed", str(self.seed), "--first", str(first)),
             *("--count", str(count), "--split", self.split, "--height", str(self.height)),
-            *("--max-width", str(max_width or self.max_width), "--workers", str(self.workers)),
-            *([] if self.look == "mixed" else ["--look", self.look]),
+            *("--max-width", str(max_width or self.max_width), "--jobs", str(self.workers)),
+            *([] if look == "mixed" else ["--look", look]),
         ]
 
-    def read(self, first, count, max_width=None):
-        """Makes `count` crops."""
-        command = self.command(first, count, max_width)
+    def read(self, first, count, **stage):
+        """Makes `count` crops; a stage of a curriculum may have its own max_width and look."""
+        command = self.command(first, count, **stage)
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode:
             message = done.stderr.decode(errors="replace").strip()
@@ -106,12 +107,13 @@ class Pools:
     """Iterates over (pool number, Crops) from pool `first` to `last`, made by `processes` at a
     time.
 
-    `max_width` (pool number -> pixels) lets a curriculum begin with short words.
+    `stage` (pool number -> arguments of the source's read) lets a curriculum begin with what is
+    easy.
     """
 
-    def __init__(self, source, size, first, last, processes=1, max_width=None):
+    def __init__(self, source, size, first, last, processes=1, stage=None):
         self.source, self.size, self.last = source, size, last
-        self.max_width = max_width or (lambda pool: source.max_width)
+        self.stage = stage or (lambda pool: {})
         self.tickets = itertools.count(first)
         self.first, self.ahead = first, processes + 1
         self.ready, self.failed, self.closed = {}, None, False
@@ -130,7 +132,7 @@ class Pools:
                 if self.closed or pool >= self.last:
                     return
             try:
-                made = self.source.read(pool * self.size, self.size, self.max_width(pool))
+                made = self.source.read(pool * self.size, self.size, **self.stage(pool))
             except Exception as e:  # handed to whoever waits for the pool
                 with self.changed:
                     self.failed = e

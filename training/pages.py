@@ -42,8 +42,8 @@ class Page:
 def generate(program, folder, seed, first, count, split, look):
     command = [
         *program.split(),
-        *("synth", "pages", "--seed", str(seed), "--first", str(first), "--count", str(count)),
-        *("--split", split, "--format", "jsonl", "--workers", "1", "--out", str(folder)),
+        *("synth", "--seed", str(seed), "--first", str(first), "--count", str(count)),
+        *("--split", split, "--format", "jsonl", "--jobs", "1", "--out", str(folder)),
         *([] if look == "mixed" else ["--look", look]),
     ]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -136,9 +136,8 @@ class Source:
     look: str = "mixed"
     cuts: int = 4
     size: int = 512
-    max_width: int = 0  # no curriculum here
 
-    def read(self, first, count, _max_width=None):
+    def read(self, first, count):
         command = [
             *(sys.executable, __file__, "--program", self.program, "--seed", str(self.seed)),
             *("--first", str(first), "--count", str(count), "--split", self.split),

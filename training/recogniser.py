@@ -27,8 +27,8 @@ from charset import Charset
 ROOT = Path(__file__).resolve().parent.parent
 STEP = 16  # columns: widths of batches, and of the program's, are multiples of it
 HELD = ["cer", "exact", *(f"cer_{look}" for look in crops.LOOKS)]
-# Part of the run after which lines may be wider: short words first.
-CURRICULUM = ((0.10, 128), (0.25, 256), (0.45, 448))
+# Until which part of the run lines are how wide at most, and of which look: short and clean first.
+CURRICULUM = ((0.08, 96, "clean"), (0.15, 160, None), (0.3, 320, None), (0.5, 448, None))
 
 
 def arguments(argv=None):
@@ -54,9 +54,13 @@ def settings(a):
     return {n: getattr(a, n) for n in names}
 
 
-def widest(a, pool):
+def stage(a, pool):
+    """What the curriculum asks of the generator for a pool."""
     part = pool * a.pool / a.crops
-    return next((min(w, a.max_width) for until, w in CURRICULUM if part < until), a.max_width)
+    for until, width, look in CURRICULUM:
+        if part < until:
+            return {"max_width": min(width, a.max_width), "look": look or a.look}
+    return {"max_width": a.max_width, "look": a.look}
 
 
 def usable(pool, labels):
@@ -176,7 +180,7 @@ class Training(trainer.Trainer):
         a, count = self.a, -(-self.a.crops // self.a.pool)
         source = crops.Source(a.program, a.seed, "train", a.look, rec_net.HEIGHT, a.max_width)
         pools = crops.Pools(
-            source, a.pool, self.state["pool"], count, a.processes, lambda pool: widest(a, pool)
+            source, a.pool, self.state["pool"], count, a.processes, lambda pool: stage(a, pool)
         )
         try:
             return self.train(pools, count)

@@ -24,7 +24,7 @@ class Trainer:
         self.a, self.device = a, run.device(a.device)
         self.bf16 = self.device.type == "cuda" if a.bf16 is None else bool(a.bf16)
         self.out = run.open_folder(a.out, settings)
-        self.net = net.to(self.device)
+        self.net = net.to(self.device, memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(run.groups(net, 0.02), lr=a.lr, betas=(0.9, 0.98))
         fresh = {"step": 0, "samples": 0, "pool": 0, "batch": 0, "seconds": 0.0}
         self.state = checkpoint.load(self.out, net, self.optimiser) or fresh
