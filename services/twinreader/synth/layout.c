@@ -163,10 +163,11 @@ static int set_once(struct layout_run *l, double *ret_bottom)
  */
 static int set_sheet(struct layout_run *l)
 {
-    struct synth_rng start = *l->r;
     double height = within(l, &l->sheet->height), bottom = 0, most = height - l->margin;
+    double first = height > 0 ? synth_rng_real(l->r, 1, 1.35) : 1;
+    struct synth_rng start = *l->r;
     int r = 0;
-    for (l->scale = 1; l->scale > 0.4; l->scale *= 0.94) {
+    for (l->scale = first; l->scale > 0.4; l->scale *= 0.94) {
         *l->r = start;
         r = set_once(l, &bottom);
         if (r < 0 || height <= 0 || bottom <= most)

@@ -27,6 +27,31 @@ int synth_layout_line(struct layout_run *l, double x, double y, double x2, doubl
                                                        .colour = l->rule_colour});
 }
 
+/* A seal beside its mark, partly over it, with carving that nobody reads. */
+static int put_stamp(struct layout_run *l, struct synth_shape s)
+{
+    double width = s.x2 - s.x, shift = synth_rng_real(l->r, 0, 0.35) * width;
+    s.kind = SYNTH_STAMP_RING;
+    s.over = true;
+    s.round = synth_rng_chance(l->r, 0.6);
+    s.width = 0.5;
+    s.colour = (struct synth_colour){200, 30, 40, 190};
+    s.x -= shift;
+    s.x2 -= shift;
+    int r = synth_layout_shape(l, &s);
+    s.kind = SYNTH_SCRAWL;
+    for (int i = 0; r == 0 && i < 3; i++) {
+        struct synth_shape carved = s;
+        carved.x = s.x + width * 0.22;
+        carved.x2 = s.x2 - width * 0.22;
+        carved.y = s.y + width * (0.18 + 0.22 * i);
+        carved.y2 = carved.y + width * 0.2;
+        carved.seed = s.seed + (uint32_t)i;
+        r = synth_layout_shape(l, &carved);
+    }
+    return r;
+}
+
 static int put_mark(struct layout_run *l, const struct layout_word *w, double x, double middle)
 {
     double width = w->width * l->scale, height = w->height * l->scale;
@@ -42,12 +67,7 @@ static int put_mark(struct layout_run *l, const struct layout_word *w, double x,
         s.kind = SYNTH_SCRAWL;
         break;
     case LAYOUT_STAMP:
-        s.kind = SYNTH_STAMP_RING;
-        s.over = true;
-        s.round = synth_rng_chance(l->r, 0.6);
-        s.width = 0.5;
-        s.colour = (struct synth_colour){200, 30, 40, 200};
-        break;
+        return put_stamp(l, s);
     case LAYOUT_BARS:
         s.kind = SYNTH_BARS;
         break;
@@ -88,7 +108,7 @@ static int put_run(struct layout_run *l, const struct layout_word *w, size_t cou
     *ret_width = synth_layout_width(l, width, text, size);
     struct synth_text t = {.text = text,
                            .font = w->font,
-                           .size = size,
+                           .size = synth_layout_size(l, w->font, size),
                            .x = x,
                            .y = y,
                            .spacing = l->spacing,

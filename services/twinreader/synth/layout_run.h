@@ -109,6 +109,9 @@ int synth_layout_break(struct layout_run *l, const struct layout_template *t, do
 double synth_layout_measure(struct layout_run *l, size_t font, const char *text);
 double synth_layout_width(const struct layout_run *l, double at_ten, const char *text, double size);
 
+/* The size a font is set at where others are set at `size`. */
+double synth_layout_size(const struct layout_run *l, size_t font, double size);
+
 /* Width of a word, with its check box; the space between two; whether they become one text. */
 double synth_layout_word_width(const struct layout_run *l, const struct layout_word *w,
                                double size);

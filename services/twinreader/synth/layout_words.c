@@ -71,6 +71,12 @@ int synth_layout_fonts(struct layout_run *l)
     return 0;
 }
 
+/* Handwriting is drawn small in its em. */
+double synth_layout_size(const struct layout_run *l, size_t font, double size)
+{
+    return synth_fonts_at(l->fonts, font)->style & SYNTH_FONT_HAND ? size * 1.25 : size;
+}
+
 /* Width in mm at 10 points, negative when the font lacks a glyph; remembered, as layout asks twice.
  */
 double synth_layout_measure(struct layout_run *l, size_t font, const char *text)
@@ -83,7 +89,7 @@ double synth_layout_measure(struct layout_run *l, size_t font, const char *text)
     if (w->hash != hash) {
         w->hash = hash;
         w->width = synth_fonts_cover(l->fonts, font, text)
-                       ? synth_fonts_width(l->fonts, font, 10, text)
+                       ? synth_fonts_width(l->fonts, font, synth_layout_size(l, font, 10), text)
                        : -1;
     }
     return w->width;
@@ -292,6 +298,16 @@ static double widest(const struct layout_run *l, const struct layout_words *w, d
     return most;
 }
 
+/* All of it on one line. */
+static double whole(struct layout_run *l, const struct layout_words *w, double size)
+{
+    double x = 0;
+    for (size_t i = 0; i < w->count; i++)
+        x += synth_layout_word_width(l, &w->word[i], size) +
+             (i ? synth_layout_space(l, &w->word[i - 1], &w->word[i], size) : 0);
+    return x;
+}
+
 static int break_lines(struct layout_run *l, struct layout_block *b, double width, double leading)
 {
     double x = 0, em = b->size * LAYOUT_POINT;
@@ -327,9 +343,14 @@ int synth_layout_break(struct layout_run *l, const struct layout_template *t, do
     int r = 0;
     for (size_t i = 0; r == 0 && i < t->count; i++)
         r = add_piece(l, &t->piece[i], bold, &b.words);
-    for (b.size = size; r == 0 && b.size > size * 0.72; b.size *= 0.93)
-        if (widest(l, &b.words, b.size) <= width)
-            break;
+    /* Rather a little smaller than in two lines; rather in two lines than much smaller. */
+    b.size = size;
+    while (r == 0 && b.size > size * 0.82 && whole(l, &b.words, b.size) > width)
+        b.size *= 0.95;
+    if (r == 0 && whole(l, &b.words, b.size) > width)
+        for (b.size = size; b.size > size * 0.72; b.size *= 0.93)
+            if (widest(l, &b.words, b.size) <= width)
+                break;
     if (r == 0)
         r = cut_words(l, &b.words, b.size, width);
     while (r == 0 && b.size > size * 0.4 && widest(l, &b.words, b.size) > width)
