@@ -2,6 +2,8 @@
  * mistake are refused by file, line and key. */
 #include "twinreader/synth/layout.h"
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <setjmp.h>
@@ -429,6 +431,32 @@ static void a_small_form_loads(void **state)
     synth_papers_destroy(NULL);
 }
 
+static void the_example_of_the_documentation_loads(void **state)
+{
+    (void)state;
+    struct buf b;
+    struct synth_papers *p = NULL;
+    struct err e = ERR_INIT;
+    buf_init(&b, 1 << 20);
+    assert_int_equal(file_read(SYNTH_DIR "/forms/README.md", &b, &e), 0);
+    char *yaml = strstr(b.data, "```yaml\n");
+    assert_non_null(yaml);
+    char *end = strstr(yaml + 8, "```");
+    assert_non_null(end);
+    *end = '\0';
+    if (load(yaml + 8, &p, &e) != 0)
+        fail_msg("%s", e.message);
+    struct arena *a = arena_create(1 << 20);
+    struct synth_scene *s;
+    struct synth_rng r;
+    synth_rng_init(&r, 1, 1);
+    assert_int_equal(synth_papers_make(p, 0, SYNTH_TRAIN, fonts, &r, a, &s, &e), 0);
+    assert_int_equal(sum(s, "amount"), amount(s, "total"));
+    arena_destroy(a);
+    synth_papers_destroy(p);
+    buf_finish(&b);
+}
+
 static void every_mistake_names_file_line_and_reason(void **state)
 {
     (void)state;
@@ -486,6 +514,7 @@ int main(void)
         cmocka_unit_test(insurance_forms_have_layouts_to_learn_and_others_held_out),
         cmocka_unit_test(a_full_medical_receipt_has_about_two_hundred_words),
         cmocka_unit_test(a_small_form_loads),
+        cmocka_unit_test(the_example_of_the_documentation_loads),
         cmocka_unit_test(every_mistake_names_file_line_and_reason),
         cmocka_unit_test(a_missing_folder_is_not_found),
     };
