@@ -149,7 +149,8 @@ static void eval_takes_the_json_as_truth(void **state)
     const struct eval_page *page = &set.page[0];
     assert_string_equal(page->image, "images/000012.jpg");
     assert_true(page->words);
-    assert_int_equal(page->count, 5);
+    assert_int_equal(page->count, 6);
+    assert_true(eval_is_unreadable(&page->item[5])); /* the hidden one */
     assert_string_equal(page->item[2].text, "12,340원");
     assert_true(fabs(page->item[0].box.x0 - 25) < 0.01);
     const struct eval_field *total = eval_find_field(page, "total");
