@@ -297,7 +297,8 @@ static int read_page(struct job *j, struct document *d, int index, struct page *
     }
     if (!rc && j->engine->forms) {
         uint64_t before = clock_monotonic_ns();
-        rc = forms_extract(j->engine->forms, j->reading->arena, page, &own);
+        const struct form_picture seen = {dp.picture, dp.scale};
+        rc = forms_extract_seen(j->engine->forms, j->reading->arena, page, &seen, &own);
         page->timings.ns[STAGE_FIELDS] = clock_monotonic_ns() - before;
     }
     page->timings.total_ns = clock_monotonic_ns() - start;

@@ -220,7 +220,7 @@ static bool phrase_shows(const struct extract_job *job, const struct form_sign *
     const struct extract_view *v = &job->view;
     size_t amounts = 0;
     if (sign->anywhere && sign->labels.count > 0)
-        return sheet_has(job->sheet, job->arena, &sign->labels);
+        return sheet_has(job->sheet, job->arena, &sign->labels, (float)sign->tall);
     for (size_t i = 0; i < v->row_count; i++) {
         const struct extract_row *row = &v->rows[i];
         struct fuzzy_match m;
@@ -270,8 +270,12 @@ static int find_on_sheet(struct extract_job *job)
     job->placed = arena_alloc(job->arena, sizeof *job->placed);
     if (!job->placed)
         return ERR_NOMEM;
-    *job->placed = (struct extract_sheet){
-        .sheet = job->sheet, .form = job->form, .arena = job->arena, .lists = job->lists};
+    *job->placed = (struct extract_sheet){.sheet = job->sheet,
+                                          .form = job->form,
+                                          .arena = job->arena,
+                                          .picture = job->picture ? job->picture->image : NULL,
+                                          .scale = job->picture ? job->picture->scale : 1,
+                                          .lists = job->lists};
     return extract_sheet(job->placed);
 }
 
@@ -321,9 +325,9 @@ static int see_sheet(struct form *const *forms, size_t count, const struct page 
 }
 
 int extract_page(struct form *const *forms, size_t count, struct arena *a, struct page *page,
-                 struct err *e)
+                 const struct form_picture *picture, struct err *e)
 {
-    struct extract_job best = {0}, job = {.arena = a};
+    struct extract_job best = {0}, job = {.arena = a, .picture = picture};
     double best_fit = 0, next_fit = 0, closest = 0;
     page->form = "unknown";
     page->form_confidence = 1;

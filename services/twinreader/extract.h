@@ -74,18 +74,19 @@ struct extract_job {
     const struct form *form;
     struct arena *arena;
     struct extract_view view;
-    struct extract_rows *regions; /* empty when the page has no such region */
-    struct extract_found *found;  /* one a field */
-    struct field *lists;          /* one a field; only lists are filled */
-    const struct sheet *sheet;    /* NULL: no form looks at it */
-    struct extract_sheet *placed; /* what the form finds on it; NULL: it does not look */
-    size_t *choice;               /* one a field: which of the values placed it is */
-    size_t list_row;              /* the first row of any list; row_count: no list */
+    struct extract_rows *regions;       /* empty when the page has no such region */
+    struct extract_found *found;        /* one a field */
+    struct field *lists;                /* one a field; only lists are filled */
+    const struct form_picture *picture; /* NULL: not there */
+    const struct sheet *sheet;          /* NULL: no form looks at it */
+    struct extract_sheet *placed;       /* what the form finds on it; NULL: it does not look */
+    size_t *choice;                     /* one a field: which of the values placed it is */
+    size_t list_row;                    /* the first row of any list; row_count: no list */
 };
 
 /* Tries all forms; see forms_extract. */
 int extract_page(struct form *const *forms, size_t count, struct arena *a, struct page *page,
-                 struct err *e) MUST_CHECK;
+                 const struct form_picture *picture, struct err *e) MUST_CHECK;
 
 /* extract_report.c: gives the page the form's fields, checked, and the verdict; form_confidence is
  * set by then.  ERR_NOMEM. */

@@ -16,6 +16,7 @@ struct search {
     struct extract_sheet *x;
     const struct form_field *field;
     const struct form_place *place;
+    const struct sheet_hit *label; /* that is looked beside; NULL: none */
     struct extract_values *out;
 };
 
@@ -74,10 +75,11 @@ static bool narrow(const struct form_place *p, const char *text, size_t *start, 
         struct pattern_match m;
         if (!pattern_search(p->match.item[i], text + *start, *end - *start, 0, &m))
             continue;
-        int g = pattern_group_count(p->match.item[i]) > 0 && m.start[1] >= 0 ? 1 : 0;
-        *end = *start + (size_t)m.end[g];
-        *start += (size_t)m.start[g];
-        trim(text, start, end);
+        if (pattern_group_count(p->match.item[i]) > 0 && m.start[1] >= 0) {
+            *end = *start + (size_t)m.end[1];
+            *start += (size_t)m.start[1];
+            trim(text, start, end);
+        }
         return *start < *end;
     }
     return p->match.count == 0;
@@ -165,18 +167,23 @@ static size_t cut_at_blank(const struct search *f, int chain, size_t start, size
             if ((double)sheet_gap(s, w - 1, w) > most)
                 return inside ? w->start : start;
         }
-        /* A mark alone (":") is not yet the value. */
-        inside = inside || strlen(w->word->text) > 1;
+        /* A mark alone (":") is not yet the value, nor is what explains the label of a figure. */
+        size_t from = w->start > start ? w->start : start;
+        inside =
+            inside || (f->field->type == FORM_TEXT ? w->end - from > 1
+                                                   : strpbrk(w->word->text, "0123456789") != NULL);
     }
     return end;
 }
 
-/* Whether a label stands on the chain at the byte or ends right before it. */
-static bool labelled(const struct extract_sheet *x, const struct sheet_word *w)
+/* Whether another label stands at the word or ends right before it. */
+static bool labelled(const struct search *f, const struct sheet_word *w)
 {
-    for (size_t i = 0; i < x->hits.count; i++) {
-        const struct sheet_hit *h = &x->hits.item[i];
-        if (h->beaten || h->span.chain != w->chain)
+    for (size_t i = 0; i < f->x->hits.count; i++) {
+        const struct sheet_hit *h = &f->x->hits.item[i];
+        bool own = f->label && h->span.chain == f->label->span.chain &&
+                   h->span.start < f->label->span.end && h->span.end > f->label->span.start;
+        if (h->beaten || own || h->span.chain != w->chain)
             continue;
         bool inside = h->span.start < w->end && h->span.end > w->start;
         if (inside || (w->left >= 0 && h->last == (size_t)w->left))
@@ -195,7 +202,7 @@ static bool line_below(const struct search *f, const struct extract_box *above,
         const struct sheet_word *w = &s->words[i];
         float gap = w->box.y0 - above->y1;
         if (gap < -0.3f * h || gap > 0.9f * h || fabsf(w->box.x0 - above->x0) > 1.2f * h ||
-            labelled(f->x, w))
+            labelled(f, w))
             continue;
         size_t end = next_label(f->x, w->chain, w->start);
         end = cut_at_blank(f, w->chain, w->start, end);
@@ -218,7 +225,11 @@ static int add_lines(struct search *f, struct sheet_span first, char **text,
         trim(source, &start, &end);
         if (start >= end)
             break;
-        *text = arena_printf(f->x->arena, "%s %.*s", *text, (int)(end - start), source + start);
+        /* The comma that a line ends with belongs to the text once it goes on. */
+        const char *mark = f->x->sheet->chains[first.chain].text[first.end] == ',' ? "," : "";
+        *text = arena_printf(f->x->arena, "%s%s %.*s", *text, mark, (int)(end - start),
+                             source + start);
+        first = (struct sheet_span){next.chain, start, end};
         if (!*text)
             return ERR_NOMEM;
         v->box = extract_quad_join(v->box, sheet_span_place(f->x->sheet, next, &low));
@@ -238,7 +249,10 @@ static int offer(struct search *f, struct sheet_span span, double factor)
     struct extract_value v = {.score = f->place->score * factor};
     int r = 0;
     bool good = true;
-    if (f->field->type == FORM_TEXT) {
+    if (f->place->ticked) {
+        good = extract_ticked(f->x, &f->field->words, (struct sheet_span){span.chain, start, end},
+                              &v, &r);
+    } else if (f->field->type == FORM_TEXT) {
         struct sheet_span first = {span.chain, start, end};
         char *own = arena_strndup(f->x->arena, text + start, end - start);
         v.box = sheet_span_place(f->x->sheet, first, &v.low);
@@ -284,12 +298,12 @@ static int offer_beside(struct search *f, const struct sheet_hit *h, double fact
             continue;
         /* Of lines that begin at one place the highest. */
         bool aligned = best && fabsf(w->box.x0 - best->box.x0) < s->height;
-        if (!best || (aligned ? w->box.y0 < best->box.y0 && w->start == 0 : gap < nearest)) {
+        if (!best || (aligned ? w->box.y0 < best->box.y0 : gap < nearest)) {
             nearest = aligned ? nearest : gap;
             best = w;
         }
     }
-    if (!best || labelled(f->x, best))
+    if (!best || labelled(f, best))
         return 0;
     size_t end = next_label(f->x, best->chain, best->start);
     end = cut_at_blank(f, best->chain, best->start, end);
@@ -394,6 +408,7 @@ static int offer_anywhere(struct search *f)
 static int search_place(struct search *f, int owner)
 {
     int r = 0;
+    f->label = NULL;
     if (f->place->labels.count == 0)
         return offer_anywhere(f);
     for (size_t i = 0; i < f->x->hits.count && r == 0; i++) {
@@ -401,6 +416,7 @@ static int search_place(struct search *f, int owner)
         if (h->owner != owner || h->beaten)
             continue;
         double factor = 0.5 + 0.5 * (double)h->similarity;
+        f->label = h;
         if (f->place->of >= 0) {
             r = offer_cell(f, h, factor);
             continue;
@@ -408,8 +424,10 @@ static int search_place(struct search *f, int owner)
         size_t before = f->out->count;
         if (f->place->where & FORM_RIGHT)
             r = h->stacked ? offer_beside(f, h, factor) : offer_right(f, h, factor);
+        bool alone = f->x->sheet->words[h->last].right < 0 || f->place->lines > 1 ||
+                     f->field->type == FORM_AMOUNT;
         if (r == 0 && (f->place->where & FORM_RIGHT) && f->out->count == before && !h->stacked &&
-            f->x->sheet->words[h->last].right < 0)
+            alone)
             r = offer_beside(f, h, 0.95 * factor);
         if (r == 0 && (f->place->where & FORM_BELOW))
             r = offer_below(f, h, factor * (f->out->count > before ? 0.8 : 0.95));

@@ -36,6 +36,8 @@ struct extract_sheet {
     const struct sheet *sheet;
     const struct form *form;
     struct arena *arena;
+    const struct image *picture; /* upright; NULL: not there */
+    double scale;                /* its pixels per pixel of the page */
     struct sheet_hits hits;
     struct extract_grid *grids;    /* one a field; lists only */
     struct extract_values *values; /* one a field; those with places */
@@ -49,6 +51,11 @@ int extract_sheet(struct extract_sheet *x) MUST_CHECK;
 int extract_places(struct extract_sheet *x, size_t field) MUST_CHECK;
 /* extract_grid.c: a table.  ERR_NOMEM. */
 int extract_grid(struct extract_sheet *x, size_t field) MUST_CHECK;
+
+/* extract_tick.c: the option on the span whose box is ticked.  False when none is, or it cannot be
+ * told; ERR_NOMEM is told by `*ret_r`. */
+bool extract_ticked(struct extract_sheet *x, const struct form_labels *words,
+                    struct sheet_span span, struct extract_value *ret, int *ret_r);
 
 /* Labels are told apart by their owners. */
 int extract_place_owner(size_t field, size_t place);

@@ -100,5 +100,11 @@ void forms_destroy(struct forms *f)
 
 int forms_extract(const struct forms *f, struct arena *a, struct page *page, struct err *e)
 {
-    return extract_page(f->item, f->count, a, page, e);
+    return extract_page(f->item, f->count, a, page, NULL, e);
+}
+
+int forms_extract_seen(const struct forms *f, struct arena *a, struct page *page,
+                       const struct form_picture *picture, struct err *e)
+{
+    return extract_page(f->item, f->count, a, page, picture, e);
 }

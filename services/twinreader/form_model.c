@@ -222,7 +222,7 @@ static int read_regions(struct form *f, const struct yaml_node *root, struct err
 static int read_sign(struct form *f, const struct yaml_node *n, struct form_sign *out,
                      struct err *e)
 {
-    static const char *const keys[] = {"field",   "labels", "beside", "anywhere",
+    static const char *const keys[] = {"field",   "labels", "beside", "anywhere", "tall",
                                        "amounts", "weight", NULL};
     out->field = -1;
     int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
@@ -238,6 +238,9 @@ static int read_sign(struct form *f, const struct yaml_node *n, struct form_sign
     const struct yaml_node *anywhere = yaml_get(n, "anywhere");
     if (r == 0 && anywhere)
         r = yaml_to_bool(anywhere, &out->anywhere, e);
+    if (r == 0)
+        r = form_model_number(n, "tall", 0, 10, &out->tall, e);
+    out->anywhere = out->anywhere || out->tall > 0;
     f->on_sheet = f->on_sheet || out->anywhere;
     if (r == 0)
         r = form_model_count(n, "amounts", 1, 1000, &out->amounts, e);
@@ -312,7 +315,7 @@ static int read_values(struct form *f, const struct yaml_node *root, struct err 
 {
     static const char *const keys[] = {"currencies", "decimal_mark", "date_order", "months", NULL};
     static const char *const orders[] = {"dmy", "mdy", "ymd", NULL};
-    static const char *const marks[] = {".", ",", NULL};
+    static const char *const marks[] = {".", ",", "none", NULL};
     const struct yaml_node *n = yaml_get(root, "values"), *v;
     f->values = value_rules_default();
     if (!n)
@@ -323,7 +326,7 @@ static int read_values(struct form *f, const struct yaml_node *root, struct err 
         r = read_currencies(f, v, e);
     if (r == 0 && (v = yaml_get(n, "decimal_mark"))) {
         r = yaml_to_enum(v, marks, &choice, e);
-        f->values.decimal_mark = r == 0 ? marks[choice][0] : '.';
+        f->values.decimal_mark = r < 0 ? '.' : choice == 2 ? '\0' : marks[choice][0];
     }
     if (r == 0 && (v = yaml_get(n, "months")))
         r = read_months(f, v, e);

@@ -71,6 +71,7 @@ struct form_place {
     int64_t lines;             /* text: at most so many, one under the other */
     bool take_last;            /* of several values of the type */
     bool joined;               /* text: its spaces are left out */
+    bool ticked;               /* text: of the field's words the one whose box is ticked */
     bool digits;               /* text: letters that look like digits are digits */
     struct form_patterns match, reject;
     double score;
@@ -162,6 +163,7 @@ struct form_sign {
     struct form_labels labels;
     bool beside_amount;
     bool anywhere;   /* the phrase may stand within its line, or be spread over it */
+    double tall;     /* its letters are so many times as high as usual, at least */
     int64_t amounts; /* 0: none */
     double weight;
 };

@@ -52,12 +52,12 @@ static int read_cell(const struct form *f, const struct yaml_node *map, struct f
 static int read_place(struct form *f, const struct yaml_node *n, enum form_type type,
                       struct form_place *ret, struct err *e)
 {
-    static const char *const keys[] = {"labels", "where",    "reach",   "gap",    "lines", "take",
-                                       "joined", "digits",   "match",   "reject", "score", "of",
-                                       "column", "at_least", "at_most", NULL};
+    static const char *const keys[] = {"labels", "where",  "reach",    "gap",     "lines",  "take",
+                                       "joined", "digits", "ticked",   "match",   "reject", "score",
+                                       "of",     "column", "at_least", "at_most", NULL};
     static const char *const take[] = {"first", "last", NULL};
     struct form_place out = {.where = FORM_RIGHT,
-                             .reach = 16,
+                             .reach = type == FORM_TEXT ? 30 : 100,
                              .gap = type == FORM_TEXT ? 1.4 : 2.5,
                              .lines = 1,
                              .score = 0.8,
@@ -75,6 +75,8 @@ static int read_place(struct form *f, const struct yaml_node *n, enum form_type 
     }
     if (r == 0 && (v = yaml_get(n, "joined")))
         r = yaml_to_bool(v, &out.joined, e);
+    if (r == 0 && (v = yaml_get(n, "ticked")))
+        r = yaml_to_bool(v, &out.ticked, e);
     if (r == 0 && (v = yaml_get(n, "digits")))
         r = yaml_to_bool(v, &out.digits, e);
     if (r == 0)

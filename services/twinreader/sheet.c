@@ -99,9 +99,8 @@ static int by_middle(const void *pa, const void *pb)
 float sheet_gap(const struct sheet *s, const struct sheet_word *left,
                 const struct sheet_word *right)
 {
-    float h = fmaxf(fminf(left->box.y1 - left->box.y0, right->box.y1 - right->box.y0), 1);
-    (void)s;
-    return (right->box.x0 - left->box.x1) / h;
+    float h = (left->box.y1 - left->box.y0 + right->box.y1 - right->box.y0) / 2;
+    return (right->box.x0 - left->box.x1) / fmaxf(h, 0.5f * s->height);
 }
 
 static int chain_text(struct sheet *s, struct sheet_chain *c, struct arena *a)

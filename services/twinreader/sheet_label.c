@@ -188,11 +188,18 @@ int sheet_find(const struct sheet *s, struct arena *a, const struct form_labels 
     return find_stacked(s, a, labels, owner, hits);
 }
 
-bool sheet_has(const struct sheet *s, struct arena *a, const struct form_labels *labels)
+bool sheet_has(const struct sheet *s, struct arena *a, const struct form_labels *labels, float tall)
 {
-    struct sheet_hit room[4];
-    struct sheet_hits hits = {.item = room, .max = 4};
-    return sheet_find(s, a, labels, 0, &hits) == 0 && hits.count > 0;
+    enum { LOOKED_AT = 16 };
+    struct sheet_hit room[LOOKED_AT];
+    struct sheet_hits hits = {.item = room, .max = LOOKED_AT};
+    if (sheet_find(s, a, labels, 0, &hits) < 0)
+        return false;
+    for (size_t i = 0; i < hits.count; i++)
+        if (!hits.item[i].stacked &&
+            hits.item[i].box.y1 - hits.item[i].box.y0 >= tall * s->height)
+            return true;
+    return tall <= 0 && hits.count > 0;
 }
 
 void sheet_settle(struct sheet_hits *hits)

@@ -27,7 +27,7 @@ struct value_month {
 struct value_rules {
     const char *const *currencies; /* "RM", "$", "원"; letters compare without case */
     size_t currency_count;
-    char decimal_mark;          /* '.' or ',': what "1.234" means */
+    char decimal_mark; /* '.' or ',': what "1.234" means; '\0': amounts are whole, as in won */
     enum value_order orders[3]; /* tried in turn when the numbers allow several */
     size_t order_count;
     const struct value_month *months; /* besides the English ones */

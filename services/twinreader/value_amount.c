@@ -158,7 +158,9 @@ static bool run_interpret(const struct run *run, char decimal_mark, struct amoun
     last = group;
     bool thousands_so_far = marks < 2 || (groups_of_three && first_group >= 1 && first_group <= 3);
     bool decimal;
-    if (marks == 0)
+    if (decimal_mark == '\0' && marks > 0 && (last != 3 || first_group < 1 || first_group > 3))
+        return false;
+    if (marks == 0 || decimal_mark == '\0')
         decimal = false;
     else if (last == 3)
         decimal =

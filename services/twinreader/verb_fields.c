@@ -1,5 +1,6 @@
 /* twinreader fields: looks for fields in readings made before, without reading pictures again. */
 #include "base/file.h"
+#include "image/document.h"
 #include "twinreader/form.h"
 #include "twinreader/output.h"
 #include "twinreader/read_fields.h"
@@ -13,7 +14,8 @@
 #include <unistd.h>
 
 struct options {
-    const char *format, *forms_dir;
+    const char *format, *forms_dir, *pictures;
+    struct document_limits limits;
 };
 
 static int write_out(const struct buf *out)
@@ -29,6 +31,33 @@ static int write_out(const struct buf *out)
     return VERB_FAILED;
 }
 
+/* The page with its picture from the folder of pictures.  A picture that is not upright is of no
+ * use: what the reader turned it by is done again. */
+static int do_page(const struct options *o, const struct forms *forms, struct arena *a,
+                   struct page *p, struct err *e)
+{
+    const char *slash = p->source ? strrchr(p->source, '/') : NULL;
+    const char *name = slash ? slash + 1 : p->source;
+    struct document *d = NULL;
+    struct document_page dp = {0};
+    if (!o->pictures || !name)
+        return forms_extract(forms, a, p, e);
+    char *path = arena_printf(a, "%s/%s", o->pictures, name);
+    if (!path)
+        return err_set(e, ERR_NOMEM, "not enough memory");
+    int rc = document_open_file(path, &o->limits, &d, e);
+    if (rc == 0)
+        rc = document_read_page(d, 0, a, &dp, e);
+    struct image *turned = rc == 0 && p->rotation ? image_rotate(dp.picture, p->rotation) : NULL;
+    const struct form_picture seen = {turned ? turned : dp.picture, dp.scale};
+    if (rc == 0)
+        rc = forms_extract_seen(forms, a, p, &seen, e);
+    image_destroy(turned);
+    image_destroy(dp.picture);
+    document_close(d);
+    return rc;
+}
+
 /* One reading's JSON: its forms and fields are found anew. */
 static int do_reading(const struct options *o, const struct forms *forms, const char *text,
                       size_t len, struct buf *out, struct err *e)
@@ -38,7 +67,7 @@ static int do_reading(const struct options *o, const struct forms *forms, const 
     int rc = reading_from_json(text, len, &r, e);
     for (size_t i = 0; rc == 0 && i < r->page_count; i++)
         if (!r->pages[i].error)
-            rc = forms_extract(forms, r->arena, &r->pages[i], e);
+            rc = do_page(o, forms, r->arena, &r->pages[i], e);
     if (rc == 0 && strcmp(o->format, "text") == 0)
         read_fields_write(r, out);
     else if (rc == 0)
@@ -90,7 +119,7 @@ static int do_all(const struct options *o, const struct verb_input *in)
     struct err e = ERR_INIT;
     char text[1100];
     int status = VERB_DONE;
-    if (forms_load(o->forms_dir, &forms, &e))
+    if ((o->pictures && document_library_init(&e)) || forms_load(o->forms_dir, &forms, &e))
         return verb_fail(&e);
     for (int i = 0; i < in->arg_count; i++) {
         struct buf out;
@@ -116,6 +145,8 @@ static int run(const struct verb *v, int argc, char **argv)
         {"format", 'f', VERB_CHOICE, &o.format, "FORMAT",
          "json: the readings with their fields; text: a table", formats},
         {"forms", 0, VERB_TEXT, &o.forms_dir, "DIR", "folder of form definitions (forms.dir)"},
+        {"pictures", 0, VERB_TEXT, &o.pictures, "DIR",
+         "folder of the pictures that were read, to look for ticked boxes"},
         {NULL},
     };
     struct verb_input in;
@@ -124,6 +155,7 @@ static int run(const struct verb *v, int argc, char **argv)
         return status;
     if (!o.format)
         o.format = isatty(STDOUT_FILENO) ? "text" : "json";
+    o.limits = config_engine_options(&in.config).limits;
     if (!o.forms_dir)
         o.forms_dir = in.config.forms.dir;
     status = in.arg_count ? do_all(&o, &in)
