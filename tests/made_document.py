@@ -15,15 +15,16 @@ WIDTH, HEIGHT = 1240, 1754
 FONTS = ("/usr/share/fonts/truetype/nanum/NanumGothic.ttf", "DejaVuSans.ttf")
 
 ITEMS = [
-    ("진찰료", "4,850", "11,310", "0"),
-    ("투약 및 조제료", "1,200", "2,800", "3,500"),
-    ("주사료", "2,430", "5,670", "0"),
-    ("검사료", "6,300", "14,700", "12,000"),
-    ("영상진단료", "9,150", "21,350", "0"),
-    ("처치 및 수술료", "3,900", "9,100", "25,000"),
-    ("재활 및 물리치료료", "2,100", "4,9O0", "8,000"),
+    ("진찰료", "4,850", "11,310", "0", "0"),
+    ("투약 및 조제료", "1,200", "2,800", "0", "3,500"),
+    ("주사료", "2,430", "5,670", "0", "0"),
+    ("검사료", "6,300", "14,700", "0", "12,000"),
+    ("영상진단료", "9,150", "21,350", "0", "0"),
+    ("처치 및 수술료", "3,900", "9,100", "0", "25,000"),
+    ("재활 및 물리치료료", "2,100", "4,9O0", "0", "8,000"),
 ]
-COLUMNS = ("name", "insured_own", "insured_fund", "uninsured")
+COLUMNS = ("name", "insured_own", "insured_fund", "full_own", "uninsured")
+PLACES = (90, 460, 660, 860, 1020)
 
 
 def box(x, y, width, height):
@@ -94,17 +95,15 @@ def made_lines():
     for i, texts in enumerate(ITEMS):
         for k, text in enumerate(texts):
             weak = text.find("O") if "O" in text else None
-            lines.append(
-                line(text, (90, 460, 700, 940)[k], 360 + 60 * i, 3 + i, block=1, weak=weak)
-            )
-    for k, text in enumerate(("합계", "29,930", "69,830", "48,500")):
-        lines.append(line(text, (90, 460, 700, 940)[k], 780, 10, block=1))
+            lines.append(line(text, PLACES[k], 360 + 60 * i, 3 + i, block=1, weak=weak))
+    for k, text in enumerate(("합계", "29,930", "69,830", "0", "48,500")):
+        lines.append(line(text, PLACES[k], 780, 10, block=1))
     lines.append(line("진료비 총액 1l8,260", 90, 880, 11, block=2, confidence=0.99, weak=1))
     lines.append(line("납부한 금액 2O,000", 90, 940, 12, block=2, weak=1))
     return lines
 
 
-SUM = "total = insured_own_total + insured_fund_total + uninsured_total"
+SUM = "total = insured_own_total + insured_fund_total + full_own_total + uninsured_total"
 SUM_FAILS = ("sum", False, SUM + ": 118260 is not 148260")
 
 
@@ -116,7 +115,7 @@ def made_table(items):
             plain = text.replace(",", "") if k else text
             wrong = "O" in text
             kind = "amount" if k else "text"
-            at = items[4 * i + k]
+            at = items[len(COLUMNS) * i + k]
             normalised = None if wrong else plain
             cells.append(field(COLUMNS[k], kind, text, at, normalised, 0.58 if wrong else 0.95))
         rows.append(cells)
@@ -134,7 +133,7 @@ def made_table(items):
 
 def made_fields(lines):
     """As the checks of forms/medical-receipt.yaml see them."""
-    sums, total, paid = lines[-5:-2], lines[-2], lines[-1]
+    sums, total, paid = lines[-6:-2], lines[-2], lines[-1]
     numbers = [
         field(f"{name}_total", "amount", at["text"], at, at["text"].replace(",", ""), 0.95, checks)
         for name, at, checks in (
@@ -144,7 +143,7 @@ def made_fields(lines):
                 [("sum", True, "insured_own_total = items.insured_own"), SUM_FAILS],
             ),
             ("insured_fund", sums[1], [SUM_FAILS]),
-            ("uninsured", sums[2], [("sum", True, "uninsured_total = items.uninsured"), SUM_FAILS]),
+            ("uninsured", sums[3], [("sum", True, "uninsured_total = items.uninsured"), SUM_FAILS]),
         )
     ]
     number, day = lines[4]["words"][1], lines[2]["words"][1]
@@ -157,14 +156,14 @@ def made_fields(lines):
             number,
             "1234567890",
             0.93,
-            [("checksum", False, None)],
+            [("checksum", False, "the check digit is another")],
         ),
         field("patient", "text", "가나다", lines[1]["words"][1], "가나다"),
         field("date", "date", "2026-03-09", day, "2026-03-09", checks=[("date", True, None)]),
         *numbers,
         field("total", "amount", "1l8,260", total["words"][2], "118260", 0.86, [SUM_FAILS]),
         field("paid", "amount", "2O,000", paid["words"][2], "20000", 0.64),
-        made_table(lines[5 : 5 + 4 * len(ITEMS)]),
+        made_table(lines[5 : 5 + len(COLUMNS) * len(ITEMS)]),
     ]
 
 
@@ -179,6 +178,7 @@ def made_reading(id=ID, name="medical-receipt.png", verdict="review"):
             "form: 58 % sure",
             "items: insured_fund 58 % sure",
             "business_number: checksum fails",
+            "business_number: nothing confirms it",
             "insured_own_total: sum fails",
             "insured_fund_total: sum fails",
             "uninsured_total: sum fails",

@@ -137,7 +137,7 @@ def checks_of(field):
 def test_checks_and_verdict_follow_the_corrections(kept):
     """The stored verdict is the made document's own; corrected, the form's checks are run."""
     form = reading_of(kept)["pages"][0]["form"]
-    assert form["verdict"] == "review" and len(form["reasons"]) == 9
+    assert form["verdict"] == "review" and len(form["reasons"]) == 10
     put(kept, "field:total", "148,260")
     fields = fields_of(reading_of(kept))
     assert checks_of(fields["total"]) == [("sum", True)]

@@ -97,8 +97,15 @@ export class Api {
         return (await this.fetch(path)).blob();
     }
 
-    async remove(path) {
-        await this.fetch(path, { method: 'DELETE' });
+    async remove(path, headers) {
+        await this.fetch(path, { method: 'DELETE', headers });
+    }
+
+    /* Puts a value as JSON and gives what the server answers. */
+    async put(path, value, headers) {
+        return (await this.fetch(path, {
+            method: 'PUT', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(value),
+        })).json();
     }
 
     /* Posts a form; onProgress(share 0..1) follows the upload.  XMLHttpRequest, because fetch does

@@ -19,6 +19,9 @@ const PATHS = {
     boxes: 'M4 6h9v5H4zM16 6h4v5h-4zM4 14h5v5H4zM12 14h8v5h-8z',
     warn: 'M12 4l9 16H3zM12 10v4M12 17v.5',
     retry: 'M20 12a8 8 0 1 1-2.5-5.8M20 3v4h-4',
+    edit: 'M4 20l1-5L16 4l4 4L9 19zM14 6l4 4',
+    undo: 'M9 14L4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3',
+    up: 'M6 15l6-6 6 6',
     help: 'M9.2 9.2a2.8 2.8 0 1 1 4 2.6c-.8.4-1.2 1-1.2 1.9v.3M12 17v.5',
     files: 'M8 3h7l4 4v10H8zM15 3v4h4M5 7v14h10',
 };

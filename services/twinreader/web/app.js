@@ -64,7 +64,7 @@ function KeysDialog({ onClose }) {
     const keys = (...names) => names.map(n => html`<kbd>${n}</kbd>`);
     const rows = [
         ['words', keys('←', '→', '↑', '↓')], ['enter', keys('Enter')], ['escape', keys('Esc')],
-        ['check', keys('N')], ['zoom', keys('+', '−')], ['fit', keys('0', '9', '1')],
+        ['edit', keys('E')], ['check', keys('N')], ['zoom', keys('+', '−')], ['fit', keys('0', '9', '1')],
         ['page', keys('Page Up', 'Page Down')], ['boxes', keys('B')], ['choose', keys('U')],
         ['paste', keys('Ctrl', 'V')], ['help', keys('?')],
     ].map(([name, k]) => ({ keys: k, what: t(`keys.${name}`) }));

@@ -1,5 +1,5 @@
 /* One document: its name and actions, its pages, the picture beside what was read. */
-import { cx, html, useCallback, useEffect, useMemo, useRef, useState } from '/kit/html.js';
+import { cx, html, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from '/kit/html.js';
 import { Button } from '/kit/button.js';
 import { Dialog } from '/kit/dialog.js';
 import { useI18n } from '/kit/i18n.js';
@@ -8,10 +8,12 @@ import { Menu } from '/kit/menu.js';
 import { recall, remember } from '/kit/memory.js';
 import { SplitView } from '/kit/split-view.js';
 import { copyText, download, reasonOf } from '/actions.js';
+import { useCorrections } from '/corrections.js';
 import { Link } from '/link.js';
 import { indexPage, textOf } from '/page-index.js';
 import { Panel } from '/panel.js';
 import { picturePath, usePicture } from '/picture.js';
+import { nameOf } from '/review.js';
 import { Viewer } from '/viewer.js';
 
 const FORMATS = [['pdf', '.pdf'], ['json', '.json'], ['text', '.txt'], ['tsv', '.tsv'], ['hocr', '.hocr'], ['alto', '.xml']];
@@ -65,7 +67,7 @@ function Head({ api, reading, index, notify, onDelete, onCopy }) {
 }
 
 /* The keys of a document; those of a word are the panes' own. */
-function useKeys({ controls, onPage, number, check, letGo }) {
+function useKeys({ controls, onPage, number, check, edit, letGo }) {
     useEffect(() => {
         const key = e => {
             const typing = e.target.closest?.('input, textarea, select, dialog, [role="menu"]');
@@ -76,7 +78,7 @@ function useKeys({ controls, onPage, number, check, letGo }) {
             const act = {
                 '+': () => zoom?.in(), '=': () => zoom?.in(), '-': () => zoom?.out(),
                 0: () => zoom?.fit('page'), 9: () => zoom?.fit('width'), 1: () => zoom?.to(1),
-                b: () => boxes?.(), n: check, Escape: letGo,
+                b: () => boxes?.(), n: () => check(e.shiftKey ? -1 : 1), e: edit, Escape: letGo,
                 PageUp: () => onPage(number - 1), PageDown: () => onPage(number + 1),
             }[e.key.length === 1 ? e.key.toLowerCase() : e.key];
             if (act) {
@@ -89,11 +91,63 @@ function useKeys({ controls, onPage, number, check, letGo }) {
     });
 }
 
-export function DocumentView({ api, reading, number, onPage, notify, onDeleted }) {
-    const { t } = useI18n();
-    const page = reading.pages[Math.min(Math.max(1, number), reading.pages.length) - 1];
+/* The index of what is shown, and the link that goes on over corrections of the page. */
+function useLink(page) {
     const index = useMemo(() => indexPage(page), [page]);
-    const link = useMemo(() => new Link(index), [index]);
+    const link = useMemo(() => new Link(index), [page.number]);
+    link.index = index;
+    useLayoutEffect(() => link.repaint(), [index]);
+    return { index, link };
+}
+
+/* Which word or field is being edited, and what becomes of it. */
+function useEdit({ page, index, corrections, notify, changeTab }) {
+    const { t } = useI18n();
+    const [key, setKey] = useState(null);
+    useEffect(() => setKey(null), [page.number]);
+    const start = k => {
+        if (index.byKey.get(k)?.target) {
+            changeTab(k[0] === 'w' ? 'text' : 'fields');
+            setKey(k);
+        }
+    };
+    const called = thing => (thing.key[0] === 'w' ? thing.original ?? thing.text : nameOf(t, thing));
+    const undo = async thing => {
+        await corrections.undo(page.number, thing.target);
+        notify(t('edit.undid', { name: called(thing) }));
+    };
+    const of = thing => ({
+        correction: corrections.of(page.number, thing.target),
+        onUndo: () => undo(thing),
+        onClose: () => setKey(null),
+        onSave: async value => {
+            await corrections.save(page.number, thing.target, value);
+            notify(t('edit.saved', { name: called(thing), value }));
+        },
+    });
+    return { key, start, of };
+}
+
+/* What the key N goes through: fields to review while there are some, else words to check. */
+function nextStop({ index, link, tab, step }) {
+    const stops = tab === 'text' || index.review.length === 0 ? index.low : index.review;
+    const here = stops.findIndex(s => s.key === link.chosen);
+    if (here >= 0) {
+        return stops[(here + step + stops.length) % stops.length];
+    }
+    if (stops === index.low && link.chosen?.[0] === 'w') {
+        const at = Number(link.chosen.slice(1));
+        return (step > 0 ? stops.find(w => w.i > at) : stops.findLast(w => w.i < at)) || stops.at(step > 0 ? 0 : -1);
+    }
+    return stops.at(step > 0 ? 0 : -1);
+}
+
+export function DocumentView({ api, reading: asRead, number, onPage, notify, onDeleted }) {
+    const { t } = useI18n();
+    const corrections = useCorrections(api, asRead);
+    const { reading } = corrections;
+    const page = reading.pages[Math.min(Math.max(1, number), reading.pages.length) - 1];
+    const { index, link } = useLink(page);
     const controls = useRef(null);
     const [asking, setAsking] = useState(false);
     const [tab, setTab] = useState(() => recall('tab')
@@ -112,18 +166,17 @@ export function DocumentView({ api, reading, number, onPage, notify, onDeleted }
         () => notify(said || t('doc.copied.value', { value: text })),
         () => notify(t('doc.copyFailed'), 'error'));
     const pending = useRef(null);
-    const check = () => {
-        const at = link.chosen?.[0] === 'w' ? Number(link.chosen.slice(1)) : -1;
-        const next = index.low.find(w => w.i > at) || index.low[0];
+    const check = step => {
+        const next = nextStop({ index, link, tab, step });
         if (next) {
             pending.current = next.key;
-            setTab('text');
+            setTab(next.key[0] === 'w' ? 'text' : 'fields');
             setCheckCount(c => c + 1);
         }
     };
-    /* the text may have to be drawn first */
+    /* the pane may have to be drawn first */
     const [checkCount, setCheckCount] = useState(0);
-    useEffect(() => {
+    useLayoutEffect(() => {
         if (pending.current) {
             link.choose(pending.current, 'check', true);
             pending.current = null;
@@ -133,7 +186,8 @@ export function DocumentView({ api, reading, number, onPage, notify, onDeleted }
         link.choose(null, 'keys');
         controls.current?.zoom?.fit('page');
     };
-    useKeys({ controls, onPage: goTo, number: page.number, check, letGo });
+    const edit = useEdit({ page, index, corrections, notify, changeTab: setTab });
+    useKeys({ controls, onPage: goTo, number: page.number, check, letGo, edit: () => edit.start(link.chosen) });
 
     const remove = async () => {
         setAsking(false);
@@ -158,7 +212,7 @@ export function DocumentView({ api, reading, number, onPage, notify, onDeleted }
         ${count > 1 && html`<${Thumbs} api=${api} reading=${reading} number=${page.number} onPage=${goTo} />`}
         <div class="doc-body"><${SplitView} name="doc" label=${t('doc.split')} first=${picture}
             second=${html`<${Panel} reading=${reading} page=${page} index=${index} link=${link} tab=${tab}
-                onTab=${changeTab} onCopy=${copy} onCheck=${check} />`} /></div>
+                onTab=${changeTab} onCopy=${copy} onCheck=${check} edit=${edit} />`} /></div>
         ${asking && html`<${Dialog} title=${t('doc.delete.title')} closeLabel=${t('close')}
             onClose=${() => setAsking(false)} onSubmit=${remove}
             actions=${html`<${Button} onClick=${() => setAsking(false)} autofocus>${t('cancel')}<//>

@@ -22,6 +22,11 @@ export class Link {
         return () => this.panes.delete(pane);
     }
 
+    /* Marks again what is chosen, after the panes were drawn with other content. */
+    repaint() {
+        this.panes.forEach(p => this.paint(p.root, 'on', 'on-too', this.chosen));
+    }
+
     /* Moves class `name` to the elements of `key`, and `too` to those that belong with it. */
     paint(root, name, too, key) {
         root.querySelectorAll(`.${name}, .${too}`).forEach(el => el.classList.remove(name, too));

@@ -5,6 +5,8 @@
  *     w12      word 12          f3        field 3
  *     f5.0     row 0 of list 5  f5.0.2    cell 2 of that row
  *
+ * A word or field that can be corrected has a target as well, its name in the server's addresses.
+ *
  * Pure functions, no DOM.
  */
 
@@ -13,6 +15,9 @@
  * which three in five differ from the truth, the mean at the same number of words one in two. */
 export const LOW = 0.8;
 export const WEAK = 0.7;
+
+/* Why a field is to be looked at, most urgent first. */
+export const [FAILED, MISSING, UNSURE] = [1, 2, 3];
 
 /* The upright rectangle around boxes of four corners [x1, y1, ... y4]; null when there are none. */
 export function boundsOf(boxes) {
@@ -41,15 +46,15 @@ export const polygonPoints = box => {
 
 function indexWords(page) {
     const words = [];
-    const lines = page.lines.map(line => {
+    const lines = page.lines.map((line, l) => {
         const first = words.length;
-        for (const word of line.words) {
+        line.words.forEach((word, k) => {
             const weakest = Math.min(word.confidence, ...(word.chars || []).map(c => c.confidence));
             words.push({
-                ...word, i: words.length, key: `w${words.length}`,
-                bounds: boundsOf([word.box]), low: weakest < WEAK,
+                ...word, i: words.length, key: `w${words.length}`, target: `word:${l}:${k}`,
+                bounds: boundsOf([word.box]), low: weakest < WEAK && !word.corrected,
             });
-        }
+        });
         return { row: line.row, block: line.block, words: words.slice(first) };
     });
     return { words, lines };
@@ -77,18 +82,83 @@ function wordsInside(words, bounds) {
     }).map(w => w.key);
 }
 
+/* What the verdict says, by the name of the field; "total: sum fails" gives total its "sum fails". */
+function reasonsByName(form) {
+    const reasons = new Map();
+    for (const reason of form.reasons || []) {
+        const [, name, text] = reason.match(/^([^\s:]+):\s*(.*)$/) || [];
+        if (name) {
+            reasons.set(name, [...(reasons.get(name) || []), text]);
+        }
+    }
+    return reasons;
+}
+
+/* Fields that the form wants and that were not found. */
+function missingFields(form, reasons) {
+    const there = new Set((form.fields || []).map(f => f.name));
+    return [...reasons].filter(([name, texts]) => texts.includes('not found') && !there.has(name))
+        .map(([name]) => ({ name, type: 'text', value: null, normalised: null, confidence: 0, box: null }));
+}
+
+const failedOf = f => (f.corrected ? [] : (f.checks || []).filter(c => !c.passed));
+
+/* Why a person should look at a field first: the lower, the sooner; 0 for no reason. */
+function urgency(f, failed, reasons) {
+    if (f.corrected) {
+        return 0;
+    }
+    if (failed.length > 0) {
+        return FAILED;
+    }
+    if (!f.rows && typeof f.value !== 'string') {
+        return reasons.includes('not found') ? MISSING : 0;
+    }
+    return reasons.length > 0 || (!f.rows && f.confidence < LOW) ? UNSURE : 0;
+}
+
+/* What is said of a list and concerns one of its cells: a word that is not known, and the least sure
+ * cell of a column. */
+function concernsCell(list, cell, reasons) {
+    const failed = (list.checks || []).filter(c => !c.passed && c.detail === `"${cell.value}" is not known`);
+    const unsure = reasons.filter(r => r === `${cell.name} ${Math.floor(cell.confidence * 100 + 1e-4)} % sure`);
+    return { failed, unsure };
+}
+
 function indexFields(page, words) {
-    const place = (key, f, boxes) => {
+    const form = page.form || {};
+    const reasons = reasonsByName(form);
+    const fields = [...(form.fields || []), ...missingFields(form, reasons)];
+    const named = new Set(); /* a name stands for the first field that has it */
+    const told = new Set(fields.filter(f => !f.rows).flatMap(f => failedOf(f).map(c => c.detail)));
+    const place = (key, f, boxes, { failed = failedOf(f), why = [], ...more } = {}) => {
         const bounds = boundsOf(boxes);
-        return { ...f, key, bounds, words: bounds ? wordsInside(words, bounds) : [] };
+        return {
+            ...f, ...more, key, bounds, failed, why, urgency: urgency(f, failed, why),
+            words: bounds ? wordsInside(words, bounds) : [],
+        };
     };
-    return (page.form?.fields || []).map((f, i) => {
-        const rows = f.rows?.map((cells, r) => {
-            const inside = cells.map((c, k) => place(`f${i}.${r}.${k}`, c, [c.box]));
-            return { ...place(`f${i}.${r}`, {}, cells.map(c => c.box)), cells: inside };
+    const placeRow = (f, i, r, cells, first) => {
+        const inside = cells.map((c, k) => {
+            const { failed, unsure } = concernsCell(f, c, reasons.get(f.name) || []);
+            const target = first && cells.findIndex(o => o.name === c.name) === k;
+            return place(`f${i}.${r}.${k}`, c, [c.box], {
+                list: f.name, row: r, failed: c.corrected ? [] : [...failedOf(c), ...failed], why: unsure,
+                target: target ? `field:${f.name}:${r}:${c.name}` : null,
+            });
         });
-        const boxes = f.box ? [f.box] : (f.rows || []).flat().map(c => c.box);
-        return { ...place(`f${i}`, f, boxes), rows };
+        return { ...place(`f${i}.${r}`, { corrected: true }, cells.map(c => c.box)), cells: inside };
+    };
+    return fields.map((f, i) => {
+        const first = !named.has(f.name);
+        named.add(f.name);
+        if (!f.rows) {
+            return place(`f${i}`, f, [f.box], { why: (first && reasons.get(f.name)) || [], target: first ? `field:${f.name}` : null });
+        }
+        const rows = f.rows.map((cells, r) => placeRow(f, i, r, cells, first));
+        const inCells = new Set(rows.flatMap(r => r.cells.flatMap(c => c.failed)));
+        const failed = failedOf(f).filter(c => !told.has(c.detail) && !inCells.has(c));
+        return { ...place(`f${i}`, f, f.box ? [f.box] : f.rows.flat().map(c => c.box), { failed }), rows };
     });
 }
 
@@ -105,7 +175,9 @@ export function indexPage(page) {
             ofWord.set(w, [...(ofWord.get(w) || []), f.key]);
         }
     }
-    return { words, rows: groupRows(lines), fields, byKey, ofWord, low: words.filter(w => w.low) };
+    const review = fields.flatMap(f => [f, ...(f.rows || []).flatMap(r => r.cells)])
+        .filter(f => f.urgency).sort((a, b) => a.urgency - b.urgency || a.confidence - b.confidence);
+    return { words, rows: groupRows(lines), fields, byKey, ofWord, review, low: words.filter(w => w.low) };
 }
 
 /* All keys that light up together with `key`. */

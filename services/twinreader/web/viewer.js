@@ -15,7 +15,7 @@ function Overlay({ page, index }) {
     const cells = index.fields.flatMap(f => (f.rows || []).flatMap(r => r.cells));
     return html`<svg class="overlay" viewBox=${`0 0 ${page.width} ${page.height}`}
         preserveAspectRatio="none" aria-hidden="true">
-        ${[...index.fields, ...cells].filter(f => f.box).map(f => shape(f, cx('box-field', f.rows && 'box-list')))}
+        ${[...index.fields, ...cells].filter(f => f.box).map(f => shape(f, cx('box-field', f.rows && 'box-list', f.urgency > 0 && 'low')))}
         ${index.words.map(w => shape(w, cx('box-word', w.low && 'low')))}
     </svg>`;
 }
@@ -33,7 +33,7 @@ function Tip({ page, thing }) {
         top: `${((below ? y + h : y) / page.height) * 100}%`,
     };
     return html`<div class=${cx('tip', below && 'tip-below')} style=${style} aria-hidden="true">
-        ${thing.text || thing.value} <small>${t.percent(thing.confidence)}</small></div>`;
+        ${thing.text || thing.value} <small>${thing.corrected ? '✓' : t.percent(thing.confidence)}</small></div>`;
 }
 
 function Tools({ zoom, view, boxes, onBoxes, page, count, onPage }) {
@@ -115,13 +115,13 @@ export function Viewer({ api, id, page, count, index, link, onPage, controls }) 
             root: sheet.current,
             onPoint: (key, from) => setTip(from === 'picture' ? key : null),
             onChoose: (key, from, closer) => (from !== 'picture' || closer)
-                && zoom.current.reveal(index.byKey.get(key)?.bounds, closer),
+                && zoom.current.reveal(link.index.byKey.get(key)?.bounds, closer),
         });
         return () => {
             leave();
             zoom.current.destroy();
         };
-    }, [page, link]);
+    }, [page.number, link]);
 
     const toggle = () => {
         remember('boxes', !boxes);
