@@ -72,11 +72,11 @@ const struct synth_value_rule synth_value_english_rules[] = {
                     "{verb-en} a {adjective-en} {noun-en} in the {noun-en}.|No {noun-en} "
                     "{verb-en} without a {noun-en}, {person-en} said.|Please return the "
                     "{noun-en} within {2~60} days.|In {1990~2026}, the {noun-en} of {last-en} "
-                    "{verb-en} {2~900} {adjective-en} {noun-en}s.|\"The {noun-en} {verb-en} "
-                    "it,\" the {noun-en} noted.|When the {noun-en} {verb-en}, a "
-                    "{adjective-en} {noun-en} {verb-en} it.|This {noun-en} is {adjective-en} "
-                    "and the {noun-en} is {adjective-en}.|Goods sold are not {adjective-en}; "
-                    "see the {noun-en} for the {noun-en}."},
+                    "{verb-en} {2~900} {adjective-en} copies.|\"The {noun-en} {verb-en} it,\" "
+                    "the {noun-en} noted.|When the {noun-en} {verb-en}, a {adjective-en} "
+                    "{noun-en} {verb-en} it.|This {noun-en} is {adjective-en} and the "
+                    "{noun-en} is {adjective-en}.|Goods sold are not {adjective-en}; see the "
+                    "{noun-en} for the {noun-en}."},
     {"greeting-en", "Dear {first-en},|Dear Sir or Madam,|Dear {person-en},|To whom it may "
                     "concern,"},
     {"closing-en", "Yours faithfully,|Sincerely,|Kind regards,|Best wishes,"},
