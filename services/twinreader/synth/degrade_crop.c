@@ -16,6 +16,7 @@ struct job {
     struct image *im; /* grey; replaced by the cut */
     enum synth_look look;
     double strength; /* 0..1 */
+    double contrast; /* of ink on paper, 0..1 */
     struct synth_rng *r;
     struct err *e;
 };
@@ -161,16 +162,31 @@ static void draw_rule(struct job *j, bool upright)
     }
 }
 
-/* Feet of the line above or heads of the line below: taken from the line itself, moved along. */
-static void draw_neighbour(struct job *j, bool above)
+/* Rows without ink at the top or the bottom. */
+static int free_rows(const struct image *im, bool top, unsigned char paper)
+{
+    for (int k = 0; k < im->height / 2; k++) {
+        const unsigned char *row = row_of(im, top ? k : im->height - 1 - k);
+        for (int x = 0; x < im->width; x++)
+            if (row[x] + 60 < paper)
+                return k;
+    }
+    return im->height / 2;
+}
+
+/* Feet of the line above or heads of the line below: taken from the line itself, moved along.  They
+ * come as far as lines that nearly touch. */
+static void draw_neighbour(struct job *j, bool above, unsigned char paper)
 {
     struct image *im = j->im;
-    int rows = 1 + (int)(0.12 * im->height * synth_rng_real(j->r, 0.2, 1));
+    int top = free_rows(im, true, paper), bottom = free_rows(im, false, paper);
+    int rows = 1 + (int)(0.14 * im->height * synth_rng_real(j->r, 0.2, 1));
+    int room = 1 + (above ? top : bottom), from_room = above ? bottom : top;
     int shift = (int)synth_rng_range(j->r, im->width / 5, 1 + im->width * 4 / 5);
-    int air = im->height / 6; /* where the line's own ink begins or ends, roughly */
+    rows = rows < room ? rows : room;
     for (int k = 0; k < rows; k++) {
         int to = above ? rows - 1 - k : im->height - rows + k;
-        int from = above ? im->height - 1 - air - k : air + k;
+        int from = above ? im->height - 1 - from_room - k : from_room + k;
         if (from < 0 || from >= im->height)
             continue;
         const unsigned char *source = row_of(im, from);
@@ -200,12 +216,12 @@ static void draw_stain(struct job *j)
         }
 }
 
-static void add_company(struct job *j)
+static void add_company(struct job *j, unsigned char paper)
 {
     if (synth_rng_chance(j->r, 0.16))
-        draw_neighbour(j, true);
+        draw_neighbour(j, true, paper);
     if (synth_rng_chance(j->r, 0.16))
-        draw_neighbour(j, false);
+        draw_neighbour(j, false, paper);
     if (synth_rng_chance(j->r, 0.15))
         draw_rule(j, false);
     if (synth_rng_chance(j->r, 0.12))
@@ -314,7 +330,7 @@ static void light(struct job *j)
     struct image *im = j->im;
     double s = j->strength;
     double paper = 255 - 120 * s * synth_rng_real(j->r, 0, 1);
-    double contrast = 1 - 0.72 * s * synth_rng_real(j->r, 0, 1);
+    double contrast = j->contrast = 1 - 0.72 * s * synth_rng_real(j->r, 0, 1);
     double slope = 0.45 * s * synth_rng_real(j->r, -1, 1);
     double tilt = 0.25 * s * synth_rng_real(j->r, -1, 1);
     for (int y = 0; y < im->height; y++) {
@@ -343,12 +359,26 @@ static int add_noise(struct job *j, double sigma)
     return 0;
 }
 
+/* As dark as the strokes are: one pixel in fifty is darker. */
+static int darkest(const struct image *im)
+{
+    int count[256] = {0}, seen = 0, level = 0;
+    for (int y = 0; y < im->height; y++)
+        for (int x = 0; x < im->width; x++)
+            count[row_of(im, y)[x]]++;
+    while (level < 255 && (seen += count[level]) * 50 < im->width * im->height)
+        level++;
+    return level;
+}
+
 static int send_fax(struct job *j)
 {
     struct synth_degrade_fax f = {.rows_per_pixel = 1};
     if (j->im->height >= 28 && synth_rng_chance(j->r, 0.4))
         f.rows_per_pixel = synth_rng_real(j->r, 0.5, 0.95);
-    f.level = 160 + 45 * j->strength * synth_rng_real(j->r, -1, 1);
+    int dark = darkest(j->im);
+    double share = 0.35 + 0.15 * j->strength * synth_rng_real(j->r, -1, 1);
+    f.level = paper_of(j->im) - share * (paper_of(j->im) - dark);
     f.noise = 4 + 24 * some(j);
     f.speckles = some(j) * some(j);
     f.streaks = synth_rng_chance(j->r, 0.1) ? 0.2 * some(j) : 0;
@@ -377,7 +407,9 @@ static int see(struct job *j)
     if (code == 0 && fax)
         code = send_fax(j);
     if (code == 0 && synth_rng_chance(j->r, 0.4)) {
-        int quality = (int)synth_rng_range(j->r, 15, 80), x = (int)synth_rng_below(j->r, 8);
+        /* Faint text is the first to go. */
+        int least = 15 + (int)(40 * (1 - j->contrast)), x = (int)synth_rng_below(j->r, 8);
+        int quality = (int)synth_rng_range(j->r, least, 80);
         synth_degrade_blocks(j->im, quality, x, (int)synth_rng_below(j->r, 8));
     }
     return code;
@@ -390,13 +422,56 @@ static void invert(struct image *im)
             row_of(im, y)[x] = (unsigned char)(255 - row_of(im, y)[x]);
 }
 
+static int copy(const struct image *im, struct image **ret, struct err *e)
+{
+    struct image *made = image_create(im->width, im->height, 1);
+    if (!made)
+        return err_set(e, ERR_NOMEM, "not enough memory for a crop");
+    for (int y = 0; y < im->height; y++)
+        memcpy(row_of(made, y), row_of(im, y), (size_t)im->width);
+    *ret = made;
+    return 0;
+}
+
+/* Whether each stretch as wide as the crop is high still looks like what was printed. */
+static bool readable(const struct image *clear, const struct image *worn)
+{
+    const double least = 0.45;
+    for (int x = 0; x < clear->width; x += clear->height / 2 + 1) {
+        int end = x + clear->height < clear->width ? x + clear->height : clear->width;
+        if (synth_degrade_likeness(clear, worn, x, 0, end, clear->height) < least)
+            return false;
+    }
+    return true;
+}
+
+/* What nobody can read teaches nothing: then it is worn again, mildly. */
+static int wear(struct job *j, unsigned char paper)
+{
+    struct image *clear = NULL;
+    int code = copy(j->im, &clear, j->e);
+    if (code)
+        return code;
+    add_company(j, paper);
+    code = see(j);
+    if (code == 0 && !readable(clear, j->im)) {
+        image_destroy(j->im);
+        j->im = clear;
+        clear = NULL;
+        j->strength *= 0.3;
+        code = see(j);
+    }
+    image_destroy(clear);
+    return code;
+}
+
 int synth_degrade_crop(enum synth_look look, struct synth_rng *r, struct image **crop,
                        struct err *e)
 {
     if ((*crop)->channels != 1)
         return err_set(e, ERR_USAGE, "a crop to degrade must be grey");
     double u = synth_rng_real(r, 0, 1);
-    struct job j = {.im = *crop, .look = look, .r = r, .e = e};
+    struct job j = {.im = *crop, .look = look, .contrast = 1, .r = r, .e = e};
     j.strength = look == SYNTH_CLEAN ? 0.15 * u : 0.1 + 0.9 * u * sqrt(u);
     unsigned char paper = paper_of(j.im);
     int code = print(&j, paper);
@@ -404,12 +479,10 @@ int synth_degrade_crop(enum synth_look look, struct synth_rng *r, struct image *
         draw_stain(&j);
     if (code == 0)
         code = make_cut(&j, paper);
-    if (code == 0 && look != SYNTH_CLEAN)
-        add_company(&j);
     if (code == 0 && look == SYNTH_CLEAN)
         code = synth_degrade_blur(j.im, synth_rng_real(r, 0, 0.4), e);
-    if (code == 0 && look != SYNTH_CLEAN)
-        code = see(&j);
+    else if (code == 0)
+        code = wear(&j, paper);
     if (code == 0 && synth_rng_chance(r, look == SYNTH_CLEAN ? 0.04 : 0.07))
         invert(j.im);
     *crop = j.im;

@@ -112,6 +112,11 @@ void synth_degrade_blocks(struct image *im, int quality, int x0, int y0);
 /* Turns a colour picture grey.  ERR_NOMEM. */
 int synth_degrade_grey(struct image **im, struct err *e) MUST_CHECK;
 
+/* How alike two pictures of one size are within a window, brightness and contrast aside: the
+ * correlation coefficient, and 1 when there is nothing to see in the first. */
+double synth_degrade_likeness(const struct image *a, const struct image *b, int x0, int y0, int x1,
+                              int y1);
+
 /* Compares each word of `label` in `worn` with the same place in `clear` (both grey or colour, of
  * one size) and hides what no longer looks like it, or is too small for a picture blurred by
  * `sigma`. */

@@ -261,15 +261,15 @@ static struct window window_of(const struct quad *q, const struct image *im)
     return w;
 }
 
-/* How alike two pictures are within a window, brightness and contrast aside: the correlation
- * coefficient; 1 when there is nothing to see in the first. */
-static double likeness(const struct image *a, const struct image *b, struct window w)
+double synth_degrade_likeness(const struct image *a, const struct image *b, int x0, int y0, int x1,
+                              int y1)
 {
+    const double least_ink = 25; /* variance of what is looked for */
     double n = 0, sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
-    for (int y = w.y0; y < w.y1; y++) {
+    for (int y = y0; y < y1; y++) {
         const unsigned char *p = row_of(a, y) + a->channels / 2;
         const unsigned char *q = row_of(b, y) + b->channels / 2;
-        for (int x = w.x0; x < w.x1; x++) {
+        for (int x = x0; x < x1; x++) {
             double u = p[x * a->channels], v = q[x * b->channels];
             sa += u;
             sb += v;
@@ -277,12 +277,12 @@ static double likeness(const struct image *a, const struct image *b, struct wind
             sbb += v * v;
             sab += u * v;
         }
-        n += w.x1 - w.x0;
+        n += x1 - x0;
     }
     if (n < 1)
         return 1;
     double va = saa - sa * sa / n, vb = sbb - sb * sb / n;
-    if (va < 1)
+    if (va < least_ink * n)
         return 1;
     return vb < 1 ? 0 : (sab - sa * sb / n) / sqrt(va * vb);
 }
@@ -307,6 +307,12 @@ static double short_side(const struct quad *q)
     return hypot((double)q->p[3].x - q->p[0].x, (double)q->p[3].y - q->p[0].y);
 }
 
+static double likeness(const struct image *clear, const struct image *worn, const struct quad *box)
+{
+    struct window w = window_of(box, worn);
+    return synth_degrade_likeness(clear, worn, w.x0, w.y0, w.x1, w.y1);
+}
+
 /* The least likeness among a word's characters: one digit that nobody can make out spoils an
  * amount.  Marks of a few pixels are passed over, the word as a whole has them. */
 static double worst_likeness(const struct synth_label_word *w, const struct image *clear,
@@ -315,7 +321,7 @@ static double worst_likeness(const struct synth_label_word *w, const struct imag
     double worst = 1;
     for (size_t i = 0; i < w->char_count; i++)
         if (least_height(w->chars[i].text) > 0)
-            worst = fmin(worst, likeness(clear, worn, window_of(&w->chars[i].box, worn)));
+            worst = fmin(worst, likeness(clear, worn, &w->chars[i].box));
     return worst;
 }
 
@@ -328,7 +334,7 @@ void synth_degrade_judge(struct synth_label *label, const struct image *clear,
         double least = least_height(w->text);
         if (least > 0 && short_side(&w->box) < least * (1 + 0.5 * fmax(0, sigma - 0.5)))
             w->hidden = true;
-        else if (likeness(clear, worn, window_of(&w->box, worn)) < least_word ||
+        else if (likeness(clear, worn, &w->box) < least_word ||
                  worst_likeness(w, clear, worn) < least_char)
             w->hidden = true;
     }
