@@ -8,6 +8,7 @@
 #include "twinreader/synth/crops_text.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -190,16 +191,43 @@ static void every_character_comes_often_enough(void **state)
     synth_crops_charset_destroy(set);
 }
 
+/* Reads as many bytes as it is told, then closes its end. */
+struct reader {
+    int fd;
+    size_t wanted;
+};
+
+static void *read_some(void *user)
+{
+    struct reader *r = user;
+    char bytes[4096];
+    while (r->wanted > 0) {
+        ssize_t n = read(r->fd, bytes, r->wanted < sizeof bytes ? r->wanted : sizeof bytes);
+        if (n <= 0)
+            break;
+        r->wanted -= (size_t)n;
+    }
+    close(r->fd);
+    return NULL;
+}
+
 static void a_closed_pipe_ends_the_stream_well(void **state)
 {
     (void)state;
-    int ends[2];
-    struct err e = ERR_INIT;
-    assert_int_equal(pipe(ends), 0);
-    close(ends[0]);
-    struct synth_crops_options o = some(0, 0, 2);
-    assert_int_equal(synth_crops_stream(&o, ends[1], &e), 0);
-    close(ends[1]);
+    const size_t wanted[] = {0, 200000};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        int ends[2];
+        struct err e = ERR_INIT;
+        pthread_t thread;
+        assert_int_equal(pipe(ends), 0);
+        struct reader r = {ends[0], wanted[i]};
+        assert_int_equal(pthread_create(&thread, NULL, read_some, &r), 0);
+        struct synth_crops_options o = some(0, 0, 2);
+        assert_int_equal(synth_crops_stream(&o, ends[1], &e), 0);
+        pthread_join(thread, NULL);
+        assert_int_equal(r.wanted, 0);
+        close(ends[1]);
+    }
 }
 
 static void a_full_disk_is_told(void **state)

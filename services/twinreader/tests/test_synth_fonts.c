@@ -118,6 +118,7 @@ static void a_missing_glyph_is_told(void **state)
     assert_false(synth_fonts_cover(fonts, korean, "a\tb"));
     assert_false(synth_fonts_cover(fonts, korean, "broken \xff"));
     assert_true(synth_fonts_width(fonts, latin, 10, "원") < 0);
+    assert_false(synth_fonts_cover(fonts, find("Baekmuk Dotum"), "쏀")); /* listed, but blank */
 }
 
 static void a_character_drawn_as_another_counts_as_missing(void **state)
