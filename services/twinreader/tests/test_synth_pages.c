@@ -29,13 +29,14 @@ static int open_shop(void **state)
         print_error("%s\n", e.message);
         return -1;
     }
-    *state = s;
     return 0;
 }
 
 static int close_shop(void **state)
 {
     struct shop *s = *state;
+    if (!s)
+        return 0;
     synth_papers_destroy(s->papers);
     synth_fonts_destroy(s->fonts);
     free(s);
