@@ -144,6 +144,10 @@ static void choose_look(struct layout_run *l)
     l->rule = within(l, &l->sheet->rule);
     l->stretch = synth_rng_chance(l->r, 0.6) ? 1 : synth_rng_real(l->r, 0.9, 1.05);
     l->spacing = synth_rng_chance(l->r, 0.6) ? 0 : synth_rng_real(l->r, -0.05, 0.12);
+    if (l->value_font != l->key_font && synth_rng_chance(l->r, 0.5)) {
+        l->shift_x = synth_rng_real(l->r, -0.6, 0.6);
+        l->shift_y = synth_rng_real(l->r, -0.5, 0.5);
+    }
     l->rules = (unsigned)synth_rng_below(l->r, 1000);
 }
 

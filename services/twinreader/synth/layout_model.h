@@ -29,7 +29,8 @@ enum layout_piece_kind {
     LAYOUT_STAMP,
     LAYOUT_BARS,
     LAYOUT_BLANK, /* empty space */
-    LAYOUT_RULE   /* a line to write on */
+    LAYOUT_RULE,  /* a line to write on */
+    LAYOUT_SEAL   /* a word in a red frame */
 };
 
 struct layout_piece {

@@ -1,6 +1,8 @@
 /* Lines of words become texts of a scene; marks among them become shapes. */
 #include "twinreader/synth/layout_run.h"
 
+#include <math.h>
+
 /* Where the baseline is in a line's box, in em. */
 static const double baseline = 0.86;
 
@@ -52,6 +54,35 @@ static int put_stamp(struct layout_run *l, struct synth_shape s)
     return r;
 }
 
+/* "수납", "접수": what a clerk stamps with a word in a frame; the word is a text like any other. */
+static int put_seal(struct layout_run *l, const struct synth_shape *frame)
+{
+    static const char *const words[] = {"수납", "접수",       "확인", "영수",
+                                        "사본", "원본대조필", "PAID"};
+    const char *text = words[synth_rng_below(l->r, sizeof words / sizeof *words)];
+    double height = frame->y2 - frame->y, room = (frame->x2 - frame->x) * 0.84;
+    double at_ten = synth_layout_measure(l, l->bold_font, text);
+    double size = fmin(height * 0.6 / LAYOUT_POINT, at_ten > 0 ? room * 10 / at_ten : 0);
+    struct synth_shape s = *frame;
+    struct synth_text t = {.text = text,
+                           .font = l->bold_font,
+                           .size = size,
+                           .stretch = 1,
+                           .colour = {200, 30, 40, 255},
+                           .block = l->block,
+                           .line = l->line};
+    if (at_ten <= 0) /* the bold font lacks a letter: no seal */
+        return 0;
+    t.x = frame->x + (frame->x2 - frame->x - at_ten * size / 10) / 2;
+    t.y = frame->y + height / 2 + 0.36 * size * LAYOUT_POINT;
+    s.kind = SYNTH_RECT;
+    s.width = 0.5;
+    s.colour = t.colour;
+    l->line++;
+    int r = synth_layout_shape(l, &s);
+    return r < 0 || synth_scene_text(l->scene, l->a, &t) ? r : nomem(l);
+}
+
 static int put_mark(struct layout_run *l, const struct layout_word *w, double x, double middle)
 {
     double width = w->width * l->scale, height = w->height * l->scale;
@@ -68,6 +99,8 @@ static int put_mark(struct layout_run *l, const struct layout_word *w, double x,
         break;
     case LAYOUT_STAMP:
         return put_stamp(l, s);
+    case LAYOUT_SEAL:
+        return put_seal(l, &s);
     case LAYOUT_BARS:
         s.kind = SYNTH_BARS;
         break;
@@ -109,8 +142,8 @@ static int put_run(struct layout_run *l, const struct layout_word *w, size_t cou
     struct synth_text t = {.text = text,
                            .font = w->font,
                            .size = synth_layout_size(l, w->font, size),
-                           .x = x,
-                           .y = y,
+                           .x = x + (w->field && !w->key ? l->shift_x : 0),
+                           .y = y + (w->field && !w->key ? l->shift_y : 0),
                            .spacing = l->spacing,
                            .stretch = l->stretch,
                            .colour = w->key || !w->field ? l->key_colour : l->value_colour,

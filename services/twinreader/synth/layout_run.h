@@ -48,7 +48,8 @@ struct layout_run {
     size_t key_font, value_font, bold_font;
     struct synth_colour key_colour, value_colour, rule_colour, shade;
     double margin, size, rule, stretch, spacing;
-    unsigned rules; /* for choosing among a grid's */
+    double shift_x, shift_y; /* of values printed onto a form that lies a little askew */
+    unsigned rules;          /* for choosing among a grid's */
     /* where it is at */
     int list, row; /* whose columns are meant; -1 */
     double scale;  /* below 1 when the paper was too small */

@@ -48,11 +48,9 @@ static bool read_mark(const char *s, size_t len, struct layout_piece *p)
         const char *name;
         enum layout_piece_kind kind;
         double width, height;
-    } marks[] = {{"sign", LAYOUT_SIGN, 22, 7},
-                 {"stamp", LAYOUT_STAMP, 11, 11},
-                 {"bars", LAYOUT_BARS, 40, 9},
-                 {"blank", LAYOUT_BLANK, 15, 3},
-                 {"rule", LAYOUT_RULE, 25, 3}};
+    } marks[] = {{"sign", LAYOUT_SIGN, 22, 7}, {"stamp", LAYOUT_STAMP, 11, 11},
+                 {"bars", LAYOUT_BARS, 40, 9}, {"blank", LAYOUT_BLANK, 15, 3},
+                 {"rule", LAYOUT_RULE, 25, 3}, {"seal", LAYOUT_SEAL, 17, 7}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         size_t n = strlen(marks[i].name);
         if (len < n || memcmp(s, marks[i].name, n) != 0 || (len > n && s[n] != ':'))

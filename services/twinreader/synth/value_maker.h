@@ -6,7 +6,8 @@
  *     {name}       is another rule or generator, {name:option} with an option
  *     {3~200}      a number of that range, without leading zeros
  *     #            a digit, @ a capital letter
- *     {+은}        the particle that goes with the last syllable: 은/는 이/가 을/를 과/와 으로/로
+ *     {+은}        the particle that goes with the last syllable: 은/는 이/가 을/를 과/와
+ *                  으로/로 이나/나 이라/라 이며/며
  * A generator is a function, for what needs check digits, calendars or more than one choice.
  *
  * Lifetime: one value.  Threads: the caller's.

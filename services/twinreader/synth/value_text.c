@@ -1,5 +1,5 @@
 /* Text that no grammar makes: syllables without sense, so that a recogniser sees every one,
- * printable ASCII, and disease codes with their names. */
+ * printable ASCII, disease codes with their names, services by their kind. */
 #include "twinreader/synth/value_maker.h"
 
 #include <ctype.h>
@@ -260,6 +260,30 @@ static void disease_name(struct synth_value_maker *m, const char *option)
     synth_value_puts(m, diseases[i].name);
 }
 
+/* What a statement lists under the kind in `option`; without one, of any kind. */
+static void detail_name(struct synth_value_maker *m, const char *option)
+{
+    static const struct {
+        const char *kind, *rules;
+    } kinds[] = {{"진찰료", "{detail-visit}"},
+                 {"입원료", "{detail-stay}"},
+                 {"투약료", "{drug}"},
+                 {"주사료", "{detail-injection}|{drug}"},
+                 {"처치및수술료", "{detail-treat}"},
+                 {"검사료", "{detail-test}"},
+                 {"영상진단료", "{detail-image}"},
+                 {"치료재료대", "{material}"},
+                 {"이학요법료", "{detail-therapy}"},
+                 {"제증명료", "{detail-paper}"}};
+    const char *rules = "{procedure}|{procedure}|{procedure}|{drug}|{drug}|{material}";
+    for (size_t i = 0; option && i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].kind, option) == 0)
+            rules = kinds[i].rules;
+    synth_value_expand(m, rules);
+}
+
 const struct synth_value_generator synth_value_text_generators[] = {
-    {"ascii", ascii}, {"disease", disease},           {"disease-name", disease_name},
-    {"email", email}, {"syllables-ko", syllables_ko}, {NULL, NULL}};
+    {"ascii", ascii},     {"detail-name", detail_name},
+    {"disease", disease}, {"disease-name", disease_name},
+    {"email", email},     {"syllables-ko", syllables_ko},
+    {NULL, NULL}};

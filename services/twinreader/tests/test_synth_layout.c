@@ -474,7 +474,7 @@ static void every_mistake_names_file_line_and_reason(void **state)
     refused("kind: x\n" VALUES NAMES LAYOUTS("      - {text: \"({a})\"}\n"), "a.yaml:10", "space");
     refused("kind: x\n" VALUES NAMES LAYOUTS("      - {text: \"{a\"}\n"), "a.yaml:10", "brace");
     refused("kind: x\n" VALUES NAMES LAYOUTS("      - {txt: \"{a}\"}\n"), "a.yaml:10", "txt");
-    refused("kind: x\n" VALUES NAMES LAYOUTS("      - {text: \"{!seal}\"}\n"), "a.yaml:10",
+    refused("kind: x\n" VALUES NAMES LAYOUTS("      - {text: \"{!ring}\"}\n"), "a.yaml:10",
             "no mark");
     refused(
         "kind: x\n" VALUES NAMES LAYOUTS("      - grid: {columns: [1, 1], rows: [[\"{a}\"]]}\n"),
