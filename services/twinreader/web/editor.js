@@ -75,8 +75,9 @@ export function Editor({ root, thing, name, correction, onSave, onUndo, onClose 
     const [busy, setBusy] = useState(false);
     const [wrong, setWrong] = useState('');
     useEffect(() => {
-        input.current?.focus();
+        input.current?.focus({ preventScroll: true });
         input.current?.select();
+        input.current?.form.scrollIntoView({ block: 'nearest' });
     }, [place !== null]);
 
     const run = async work => {
@@ -108,7 +109,7 @@ export function Editor({ root, thing, name, correction, onSave, onUndo, onClose 
     const because = wrong && (wrong.status === 412
         ? t(correction ? 'edit.changed' : 'edit.undone', { value: correction?.value })
         : t('edit.failed', { reason: reasonOf(t, wrong) }));
-    return place && html`<form class="editor" role="group" aria-label=${t('edit.label', { name })}
+    return place && html`<form class="editor" aria-label=${t('edit.label', { name })}
         style=${{ left: `${place.left}px`, top: `${place.top}px`, width: `${place.width}px` }}
         onSubmit=${submit} onKeyDown=${key} onClick=${e => e.stopPropagation()}>
         <label><span class="editor-name">${name}</span>

@@ -48,10 +48,13 @@ const goOrEdit = (link, key, onEdit) => e => {
     }
 };
 
+/* A value without what only parts it: "12,000원" says as much as "12000". */
+const bare = value => value.replace(/[\s,₩￦원-]/g, '');
+
 function FieldRow({ field, link, onEdit, onCopy }) {
     const { t } = useI18n();
     const name = nameOf(t, field);
-    const other = field.normalised && field.normalised !== field.value ? field.normalised : null;
+    const other = field.normalised && bare(field.value || '') !== bare(field.normalised) ? field.normalised : null;
     const missing = !field.corrected && typeof field.value !== 'string';
     const failed = field.failed.filter(c => c.detail);
     return html`<div class=${cx('field', missing && 'field-missing', failed.length > 0 && 'field-bad')}
@@ -62,7 +65,7 @@ function FieldRow({ field, link, onEdit, onCopy }) {
                 ${other && html`<span class="field-normal">${other}</span>`}</span>
             <span class="field-state">${!field.corrected && html`<${Marks} checks=${field.checks} />`}
                 ${field.corrected ? html`<${Corrected} />` : !missing && html`<${Confidence} value=${field.confidence} />`}</span>
-            ${failed.map(c => html`<span class="field-why" aria-hidden="true">${checkName(t, c)}: ${detailText(t, c)}</span>`)}
+            ${failed.map(c => html`<span class="field-why" aria-hidden="true">${checkName(t, c)}: ${detailText(t, c, true)}</span>`)}
         </button>
         ${field.target && html`<${Button} kind="quiet" icon="edit" class="field-edit" label=${t('edit.label', { name })}
             onClick=${() => { link.choose(field.key, 'fields', true); onEdit(field.key); }} />`}
@@ -121,7 +124,7 @@ function FieldList({ field, link, onEdit }) {
     return html`<section class="field-list" data-k=${field.key}>
         <h2>${label} <small>${t('fields.list', { count: field.rows.length })}</small>
             <${Marks} checks=${field.checks} /></h2>
-        ${field.failed.filter(c => c.detail).map(c => html`<p class="field-why">${checkName(t, c)}: ${detailText(t, c)}</p>`)}
+        ${field.failed.filter(c => c.detail).map(c => html`<p class="field-why">${checkName(t, c)}: ${detailText(t, c, true)}</p>`)}
         <div class="scroll-x" onKeyDown=${moveInTable}><${Table} columns=${columns} rows=${rows} rowHead label=${label}
             rowProps=${r => ({ 'data-k': r.row.key })}
             cellProps=${(r, c) => {
@@ -138,7 +141,7 @@ function FieldList({ field, link, onEdit }) {
 function showChosen(root, key, by) {
     const place = root.querySelector(`[data-k="${key}"]`);
     place?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    const button = by === 'check' && place?.querySelector('.field-go, .cell-go');
+    const button = by === 'check' ? place?.querySelector('.field-go, .cell-go') : null;
     if (button?.matches('.cell-go')) {
         focusCell(place.closest('.scroll-x'), button);
     } else {

@@ -19,6 +19,8 @@ export const checkName = (t, check) => t.or(`check.${check.name}`, check.name);
 
 const fieldName = (t, name) => name.split('.').map(n => t.or(`field.${n}`, n)).join(' ');
 
+const numberText = (t, v) => (Number.isFinite(Number(v)) ? t.number(Number(v), v.includes('.') ? 2 : 0) : v);
+
 /* "total = tax + net: 12 is not 13" with the names and numbers a person reads. */
 function sumText(t, detail) {
     const [, formula, is, should] = detail.match(/^([^:]+)(?:: (\S+) is not (\S+))?$/) || [];
@@ -26,15 +28,20 @@ function sumText(t, detail) {
         return detail;
     }
     const names = formula.replace(/[^\s=+-][^\s]*/g, name => fieldName(t, name));
-    const number = v => (Number.isFinite(Number(v)) ? t.number(Number(v), v.includes('.') ? 2 : 0) : v);
-    return is ? t('detail.sum', { formula: names, is: number(is), should: number(should) }) : names;
+    return is ? t('detail.sum', { formula: names, is: numberText(t, is), should: numberText(t, should) }) : names;
 }
 
-/* What a check says, in the reader's language where it is known. */
-export function detailText(t, check) {
+/* The same in short: the total, and what its parts make. */
+function shortSum(t, detail) {
+    const [, total, is, should] = detail.match(/^(\S+) = [^:]+: (\S+) is not (\S+)$/) || [];
+    return total && t('detail.sum.short', { name: fieldName(t, total), is: numberText(t, is), should: numberText(t, should) });
+}
+
+/* What a check says, in the reader's language where it is known; `short`: in one line. */
+export function detailText(t, check, short = false) {
     const detail = check.detail || '';
     if (check.name === 'sum') {
-        return sumText(t, detail);
+        return (short && shortSum(t, detail)) || sumText(t, detail);
     }
     const [, unknown] = detail.match(/^"(.*)" is not known$/) || [];
     const [, before] = detail.match(/^before (\S+)$/) || [];
@@ -54,7 +61,7 @@ function reasonText(t, text, field) {
 function why(t, field) {
     if (field.urgency === FAILED) {
         const [check] = field.failed;
-        const detail = detailText(t, check);
+        const detail = detailText(t, check, true);
         return detail ? `${checkName(t, check)}: ${detail}` : t('check.failed', { name: checkName(t, check) });
     }
     if (field.urgency === MISSING) {
