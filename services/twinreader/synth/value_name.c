@@ -98,7 +98,7 @@ const struct synth_value_rule synth_value_name_rules[] = {
                      "생명보험(주)|화재해상보험(주)|라이프생명|"
                      "해상화재보험"},
     {"insurer", "{insurer-stem}{insurer-kind}|{insurer-stem}{insurer-kind}|"
-                "(주){insurer-stem}손해보험|{insurer-stem}{insurer-kind} 주식회사"},
+                "(주){insurer-stem}손해보험|{insurer-stem}손해보험 주식회사"},
     {"shop-stem", "한길|명성|제일|대성|삼화|현진|동신|신광|우진|태양|"
                   "세진|대원|남도|북부|서진|강산|미래|한마음|정우|"
                   "대림원|금성원|유일|으뜸|나래|새한|진성|광성|동일원|"
