@@ -24,6 +24,7 @@ static int open_shop(void **state)
 {
     struct shop *s = calloc(1, sizeof *s);
     struct err e = ERR_INIT;
+    *state = s;
     if (!s || synth_papers_create(NULL, &s->papers, &e) ||
         synth_fonts_create(NULL, &s->fonts, &e)) {
         print_error("%s\n", e.message);
