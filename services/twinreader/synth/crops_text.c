@@ -220,7 +220,7 @@ struct source {
 };
 
 static const struct source sources[] = {
-    {30, NULL, add_syllables},   {5, NULL, add_symbols},       {24, NULL, add_english},
+    {36, NULL, add_syllables},   {10, NULL, add_symbols},      {24, NULL, add_english},
     {8, "phrase-ko", NULL},      {9, "sentence-ko", NULL},     {7, "word-ko", NULL},
     {5, "pair-ko", NULL},        {9, "line-mixed", NULL},      {3, "person-ko", NULL},
     {3, "address-road", NULL},   {2, "address-lot", NULL},     {3, "hospital", NULL},
