@@ -54,7 +54,7 @@ static int put_stamp(struct layout_run *l, struct synth_shape s)
     return r;
 }
 
-/* "수납", "접수": what a clerk stamps with a word in a frame; the word is a text like any other. */
+/* What a clerk stamps: a word in a frame.  The word is a text like any other. */
 static int put_seal(struct layout_run *l, const struct synth_shape *frame)
 {
     static const char *const words[] = {"수납", "접수",       "확인", "영수",
