@@ -1,6 +1,10 @@
 """`twinreader eval` against bench/ocr_score.py, the scorer that peers' output goes through: the two
-must agree on anything, or figures of different engines would not compare."""
+must agree on anything, or figures of different engines would not compare.  And errors by name, in
+the table, in JSON and in the report."""
 
+import base64
+import html.parser
+import io
 import json
 import random
 import subprocess
@@ -8,6 +12,8 @@ import sys
 import unicodedata
 
 import pytest
+from PIL import Image
+from playwright.sync_api import sync_playwright
 
 FIGURES = [
     "pages",
@@ -309,3 +315,250 @@ def test_a_page_that_cannot_be_read_is_reported_and_the_others_are_scored(
     assert done.returncode == 1
     assert "broken.jpg: " in done.stderr.decode()
     assert json.loads(done.stdout)["pages_missing"] == 1
+
+
+def word(text, x, y, width, **more):
+    corners = [x, y, x + width, y, x + width, y + 20, x, y + 20]
+    return {"text": text, "box": corners, **more}
+
+
+@pytest.fixture
+def named(tmp_path):
+    """A page with one error of each kind, its picture, and what was read."""
+    picture = Image.new("RGB", (600, 300), "white")
+    picture.save(tmp_path / "page.png")
+    truth = {
+        "image": "page.png",
+        "level": "word",
+        "kind": "medical-receipt",
+        "layout": "narrow",
+        "degradation": "fax",
+        "words": [
+            word("진료비", 20, 20, 60, font="NanumGothic"),
+            word("10,030원", 20, 60, 100, font="NanumGothic"),
+            word("환자", 200, 60, 40, font="UnBatang"),
+            word("부담", 250, 60, 40, font="UnBatang"),
+            word("총액", 20, 100, 40, font="UnBatang"),
+            word("1234567890", 200, 100, 100, font="UnBatang"),
+            word("납부한", 20, 140, 60),
+            word("금액", 90, 140, 40),
+        ],
+        "hidden": [word("도장", 400, 20, 60)],
+        "fields": {
+            "total": {"value": "10,030원", "normalised": "10030"},
+            "items": {
+                "type": "list",
+                "rows": [
+                    [{"name": "name", "value": "진찰료"}, {"name": "amount", "value": "30"}],
+                    [{"name": "name", "value": "식대"}, {"name": "amount", "value": "10,000"}],
+                ],
+            },
+        },
+    }
+    read = {
+        "image": "page.png",
+        "level": "word",
+        "form": "medical-receipt",
+        "verdict": "accept",
+        "words": [
+            word("진로비", 20, 20, 60, confidence=0.93),
+            word("1O,O", 20, 60, 48, confidence=0.8),
+            word("30원", 72, 60, 48, confidence=0.9),
+            word("환자부담", 200, 60, 90),
+            word("123", 200, 100, 30),
+            word("납부한 금액", 20, 140, 110),
+            word("비밀", 420, 22, 30),
+            word("헛것", 400, 200, 60),
+        ],
+        "fields": {
+            "total": {
+                "value": "10.030",
+                "normalised": "10030",
+                "checks": [{"name": "sum", "passed": True}],
+            },
+            "items[0].name": "식대",
+            "items[0].amount": "10,000",
+        },
+    }
+    save(tmp_path / "t.jsonl", [truth])
+    save(tmp_path / "p.jsonl", [read])
+    return tmp_path
+
+
+def evaluated(twinreader, folder, *options):
+    done = twinreader(
+        "eval", folder / "t.jsonl", "--predictions", folder / "p.jsonl", "--fields", *options
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def test_each_error_has_its_name_in_json(twinreader, named):
+    result = json.loads(evaluated(twinreader, named, "--json", "-v"))
+    boxes = result["detection"]
+    assert (boxes["words"], boxes["boxes"]) == (8, 7)
+    names = ["found", "split", "merged", "cut", "missed", "wrong_unit"]
+    assert {name: boxes[name]["words"] for name in names} == {
+        "found": 1,
+        "split": 1,
+        "merged": 2,
+        "cut": 1,
+        "missed": 1,
+        "wrong_unit": 2,
+    }
+    assert boxes["merged"]["times"] == 1
+    assert boxes["missed"]["rate"] == pytest.approx(1 / 8)
+    assert boxes["false"] == {"times": 1, "boxes": 1, "rate": pytest.approx(1 / 7, abs=1e-6)} | {
+        "specks": 0
+    }
+    page = result["per_page"][0]["errors"]
+    assert (page["merged"], page["false"], page["words"]) == (2, 1, 8)
+
+    letters = result["recognition"]
+    assert letters["letters"] == 31
+    assert (letters["changed"], letters["dropped"], letters["added"]) == (3, 9, 2)
+    assert letters["cer"] == pytest.approx(14 / 31, abs=1e-6)
+    assert (letters["spaces_lost"], letters["spaces_invented"]) == (1, 1)
+    pairs = {(p["truth"], p["read"]): p for p in result["confusions"]}
+    assert pairs["0", "O"]["count"] == 2 and pairs["0", "O"]["alike"] == "shape"
+    assert pairs["료", "로"]["jamo"] == {"place": "vowel", "truth": "ㅛ", "read": "ㅗ"}
+    assert ("총", None) not in pairs  # never seen, so not taken for nothing
+
+    by = {name: {row["name"]: row for row in rows} for name, rows in result["by"].items()}
+    assert by["font"]["NanumGothic"]["words"] == 2 and by["font"]["NanumGothic"]["edits"] == 3
+    assert by["font"]["UnBatang"]["missed"] == 1
+    assert by["degradation"]["fax"]["words"] == by["layout"]["narrow"]["words"] == 8
+    assert by["length"]["9+"]["cer"] == 0.7
+
+    form = result["forms"]["medical-receipt"]
+    assert form["fields"]["total"]["exact"] == 1
+    assert form["fields"]["items[].name"] == {
+        "pages": 2,
+        "exact": 1,
+        "spaceless": 1,
+        "share": 0.5,
+    }
+    assert form["verdict"]["accepted"] == 1 and form["verdict"]["accepted_complete"] == 0
+    assert (form["verdict"]["accepted_exact"], form["verdict"]["accepted_values"]) == (3, 5)
+    assert result["checks"] == {
+        "sum": {"passed": 1, "passed_right": 1, "failed": 0, "failed_right": 0}
+    }
+
+
+def test_each_error_has_its_name_in_the_table(twinreader, named):
+    lines = evaluated(twinreader, named).splitlines()
+    assert "merged          25.00 %  2 in 1 boxes" in lines
+    assert "     2  0 → O  look-alike" in lines
+    assert "     1  료 → 로  vowel ㅛ → ㅗ" in lines
+    assert "spaces         1 of 2 lost, 1 invented" in lines
+    assert any(line.endswith("   UnBatang") for line in lines)
+    assert any("of their values 0.6000 right, 3 of 5" in line for line in lines)
+
+
+def test_figures_with_hidden_words_are_those_of_the_script(twinreader, root, named):
+    ours, theirs = both(twinreader, root, named / "t.jsonl", named / "p.jsonl")
+    assert_same(ours, theirs)
+
+
+class Report(html.parser.HTMLParser):
+    """What a browser would take from the page: elements by name, and the text in sight."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.text, self.open = [], "", []
+        self.feed(text)
+        assert not self.open, f"not closed: {self.open}"
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in ("meta", "img", "input", "polygon", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text += data
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "]]>--!></style></span><b>&lt;",
+    "' onmouseover='alert(1)",
+]
+
+
+def test_the_report_shows_hostile_text_and_runs_none_of_it(twinreader, named):
+    truth, read = (json.loads((named / f).read_text()) for f in ("t.jsonl", "p.jsonl"))
+    truth |= {"kind": HOSTILE[0], "layout": HOSTILE[1], "degradation": HOSTILE[2]}
+    truth["fields"][HOSTILE[3]] = HOSTILE[0]
+    read["fields"]["total"]["checks"][0]["name"] = HOSTILE[1]
+    for i, text in enumerate(HOSTILE):
+        truth["words"].append(word(text, 20, 180 + 25 * i, 300, font=text))
+        read["words"].append(word(text[::-1], 20, 180 + 25 * i, 300, confidence=0.5))
+    truth["image"] = read["image"] = "pa<b>&\"'ge.png"
+    (named / "page.png").rename(named / truth["image"])
+    save(named / "t.jsonl", [truth])
+    save(named / "p.jsonl", [read])
+    evaluated(twinreader, named, "--html", named / "report.html")
+    report = Report((named / "report.html").read_text(encoding="utf-8"))
+    for text in [*HOSTILE, HOSTILE[0][::-1], truth["image"]]:
+        assert text in report.text, text
+    tags = {tag for tag, _ in report.elements}
+    assert not tags & {"script", "iframe", "object", "link", "form"}
+    for tag, attributes in report.elements:
+        assert not any(name.startswith("on") for name in attributes), (tag, attributes)
+        for value in attributes.values():
+            assert "http" not in (value or "") or tag == "meta"
+        if tag == "img":
+            assert attributes["src"].startswith("data:image/jpeg;base64,")
+
+
+def test_the_report_needs_nothing_else_and_fits_a_phone(twinreader, named):
+    evaluated(twinreader, named, "--html", named / "report.html")
+    text = (named / "report.html").read_text(encoding="utf-8")
+    report = Report(text)
+    pictures = [a for tag, a in report.elements if tag == "img"]
+    assert len(pictures) == 7  # misread, split, merged, cut, missed, false, wrong unit
+    crop = Image.open(io.BytesIO(base64.b64decode(pictures[0]["src"].split(",", 1)[1])))
+    assert crop.size == (int(pictures[0]["width"]), int(pictures[0]["height"]))
+    assert crop.width <= 640 and crop.height <= 320
+    assert "진로비" in report.text and "93 %" in report.text
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport={"width": 360, "height": 640})
+        asked, said = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.goto((named / "report.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert all(page.evaluate("[...document.images].map((i) => i.naturalWidth > 0)"))
+        assert page.get_by_text("쪼개짐").first.is_visible()
+        page.get_by_text("English").click()
+        assert page.get_by_text("several words in one box").is_visible()
+        assert not page.get_by_text("쪼개짐").first.is_visible()
+        browser.close()
+    assert said == [] and all(url.startswith(("file:", "data:")) for url in asked)
+
+
+def test_a_report_without_pictures_still_has_its_tables(twinreader, named):
+    (named / "page.png").write_bytes(b"not a picture")
+    evaluated(twinreader, named, "--html", named / "report.html")
+    report = Report((named / "report.html").read_text(encoding="utf-8"))
+    assert not [tag for tag, _ in report.elements if tag == "img"]
+    assert "10,030원" in report.text
+
+
+def test_a_report_that_cannot_be_written_is_an_error(twinreader, named):
+    done = twinreader(
+        *("eval", named / "t.jsonl", "--predictions", named / "p.jsonl"),
+        *("--html", named / "none" / "report.html"),
+    )
+    assert done.returncode == 1 and "report.html" in done.stderr.decode()

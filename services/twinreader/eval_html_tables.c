@@ -216,8 +216,13 @@ static void pairs(const struct eval_named *n, struct buf *out)
     eval_html_say(out, "잘못 알아본 글자", "Letters taken for others");
     buf_puts(out, "</h2>\n<div class=\"two\">");
     eval_html_table(out, head, 3, 1, 2);
-    for (size_t i = 0; i < n->pair_count && i < pairs_shown; i++)
+    for (size_t i = 0; i < n->pair_count && i < pairs_shown; i++) {
+        if (i == pairs_shown / 2) { /* side by side where there is room */
+            eval_html_table_end(out);
+            eval_html_table(out, head, 3, 1, 2);
+        }
         pair_row(&n->pair[i], out);
+    }
     eval_html_table_end(out);
     if (n->jamo_count) {
         eval_html_table(out, jamo_head, 3, 2, 3);
@@ -343,6 +348,21 @@ static void forms(const struct eval_form_sum *s, struct buf *out)
     eval_html_table_end(out);
 }
 
+/* How many, and behind it which. */
+static void wrong_fields(const char *names, struct buf *out)
+{
+    int count = names && *names ? 1 : 0;
+    for (const char *s = names; s && *s; s++)
+        count += *s == ' ';
+    if (!count) {
+        buf_puts(out, "<td></td>");
+        return;
+    }
+    buf_printf(out, "<td><details><summary>%d</summary>", count);
+    out_xml(out, names);
+    buf_puts(out, "</details></td>");
+}
+
 static void pages(const struct eval_report *r, struct buf *out)
 {
     static const struct eval_html_text head[] = {
@@ -363,9 +383,7 @@ static void pages(const struct eval_report *r, struct buf *out)
         for (int k = 0; k < 6; k++)
             eval_html_count(out, p->boxes.share[kinds[k]]);
         if (r->forms) {
-            buf_puts(out, "<td>");
-            out_xml(out, p->fields);
-            buf_puts(out, "</td>");
+            wrong_fields(p->fields, out);
         }
         buf_puts(out, "</tr>\n");
     }
