@@ -167,9 +167,10 @@ static double mean_of(const struct image *im, const struct quad *q, double grown
 {
     double sum = 0;
     int n = 0;
-    for (int y = 0; y < im->height; y++)
-        for (int x = 0; x < im->width; x++)
-            if (inside(q, x + 0.5, y + 0.5, grown)) {
+    for (int y = (int)q->p[0].y - 9; y < (int)q->p[2].y + 9; y++)
+        for (int x = (int)q->p[0].x - 9; x < (int)q->p[2].x + 9; x++)
+            if (x >= 0 && y >= 0 && x < im->width && y < im->height &&
+                inside(q, x + 0.5, y + 0.5, grown)) {
                 sum += at(im, x, y);
                 n++;
             }
