@@ -25,7 +25,7 @@ static int set_up(void **state)
     f->arena = arena_create(64 << 20);
     f->scratch = arena_create(64 << 20);
     *state = f;
-    return f->arena && f->scratch ? eval_named_create(&f->namer, &f->e) : -1;
+    return f->arena && f->scratch ? eval_named_create(false, &f->namer, &f->e) : -1;
 }
 
 static int tear_down(void **state)
@@ -293,13 +293,14 @@ static void letters_taken_for_others_are_counted_by_pair(void **state)
 static void look_alikes_are_what_people_would_call_so(void **state)
 {
     (void)state;
-    static const uint32_t alike[][2] = {{'0', 'O'},    {'0', 0x3147}, {'1', 'l'},   {'1', 'I'},
-                                        {'l', 0x3163}, {'8', 'B'},    {'5', 'S'},   {'s', 'S'},
-                                        {'2', 'Z'},    {'-', 0x3161}, {0x20A9, 'W'}};
+    static const uint32_t alike[][2] = {{'0', 'O'},    {'0', 0x3147}, {'1', 'l'}, {'1', 'I'},
+                                        {'l', 0x3163}, {'8', 'B'},    {'5', 'S'}, {'2', 'Z'},
+                                        {'-', 0x3161}, {0x20A9, 'W'}};
     for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++) {
         assert_int_equal(eval_alike(alike[i][0], alike[i][1]), EVAL_ALIKE_SHAPE);
         assert_int_equal(eval_alike(alike[i][1], alike[i][0]), EVAL_ALIKE_SHAPE);
     }
+    assert_int_equal(eval_alike('s', 'S'), EVAL_ALIKE_CASE);
     assert_int_equal(eval_alike('0', '0'), EVAL_ALIKE_NOT);
     assert_int_equal(eval_alike('0', '1'), EVAL_ALIKE_NOT);
     assert_int_equal(eval_alike(0xAC00, '7'), EVAL_ALIKE_NOT);
@@ -331,8 +332,8 @@ static struct eval_alignment align(struct fixture *f, const char *truth, const c
 {
     struct eval_letters t, r;
     struct eval_alignment al;
-    assert_int_equal(eval_letters(f->arena, truth, &t, &f->e), 0);
-    assert_int_equal(eval_letters(f->arena, read, &r, &f->e), 0);
+    assert_int_equal(eval_letters(f->arena, truth, false, &t, &f->e), 0);
+    assert_int_equal(eval_letters(f->arena, read, false, &r, &f->e), 0);
     assert_int_equal(eval_align(f->arena, &t, &r, &al, &f->e), 0);
     return al;
 }
@@ -479,6 +480,18 @@ static void the_surest_mistakes_are_the_worst(void **state)
     assert_true(n->worst[EVAL_FOUND][1].truth_box[0].p[1].x == 20);
 }
 
+static void case_counts_unless_it_is_folded(void **state)
+{
+    struct fixture *f = *state;
+    add(f, WORDS(BOX("TOTAL", 0, 0, 50, 20)), WORDS(BOX("Total", 0, 0, 50, 20)));
+    assert_int_equal(counted(f)->changed_case, 4);
+    assert_int_equal(f->named.changed_alike, 0);
+    eval_named_destroy(f->namer);
+    assert_int_equal(eval_named_create(true, &f->namer, &f->e), 0);
+    add(f, WORDS(BOX("TOTAL", 0, 0, 50, 20)), WORDS(BOX("Total", 0, 0, 50, 20)));
+    assert_int_equal(counted(f)->edits, 0);
+}
+
 static void one_page_does_not_fill_the_list_of_the_worst(void **state)
 {
     struct fixture *f = *state;
@@ -523,6 +536,7 @@ int main(void)
         TEST(errors_are_counted_by_what_the_truth_knows),
         TEST(words_of_a_line_are_judged_one_by_one),
         TEST(the_surest_mistakes_are_the_worst),
+        TEST(case_counts_unless_it_is_folded),
         TEST(one_page_does_not_fill_the_list_of_the_worst),
     };
     return cmocka_run_group_tests_name("twinreader/eval_named", tests, NULL, NULL);
