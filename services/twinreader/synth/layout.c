@@ -133,12 +133,15 @@ static void choose_look(struct layout_run *l)
                                                  {20, 70, 60, 255}, {90, 40, 40, 255}};
     static const struct synth_colour shades[] = {
         {0, 0, 0, 0}, {235, 235, 235, 255}, {222, 228, 240, 255}, {240, 236, 222, 255}};
+    static const struct synth_colour darks[] = {
+        {50, 50, 50, 255}, {35, 55, 100, 255}, {30, 80, 75, 255}};
     l->value_colour = inks[synth_rng_below(l->r, 4)];
     l->key_colour =
         synth_rng_chance(l->r, 0.6) ? l->value_colour : prints[synth_rng_below(l->r, 6)];
     l->rule_colour =
         synth_rng_chance(l->r, 0.7) ? l->key_colour : (struct synth_colour){110, 110, 110, 255};
-    l->shade = shades[synth_rng_below(l->r, 4)];
+    l->shade = synth_rng_chance(l->r, 0.08) ? darks[synth_rng_below(l->r, 3)]
+                                            : shades[synth_rng_below(l->r, 4)];
     l->margin = within(l, &l->sheet->margin);
     l->size = within(l, &l->sheet->size);
     l->rule = within(l, &l->sheet->rule);

@@ -230,8 +230,9 @@ static int put_cell(struct layout_run *l, const struct table *t, const struct pl
 {
     double left = t->edge[p->column], right = t->edge[p->column + p->span];
     double top = t->y[p->row], bottom = t->y[p->row + p->down], pad = side_pad(l, t);
+    bool shaded = p->cell && (p->cell->shade || (p->head && t->rules != LAYOUT_NONE)) && l->shade.a;
     int r = 0;
-    if (p->cell && (p->cell->shade || (p->head && t->rules != LAYOUT_NONE)) && l->shade.a)
+    if (shaded)
         r = synth_layout_shape(l, &(struct synth_shape){.kind = SYNTH_FILL,
                                                         .x = left,
                                                         .y = top,
@@ -245,8 +246,10 @@ static int put_cell(struct layout_run *l, const struct table *t, const struct pl
     int align = p->cell->align >= 0 ? p->cell->align
                 : p->head           ? LAYOUT_CENTRE
                                     : (int)t->g->align[p->column];
+    l->on_dark = shaded && l->shade.g < 128;
     r = synth_layout_put(l, &p->block, left + pad, (top + bottom - p->block.height) / 2,
                          right - left - 2 * pad, align);
+    l->on_dark = false;
     l->block++;
     return r;
 }

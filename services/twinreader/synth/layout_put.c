@@ -126,6 +126,13 @@ static int put_check(struct layout_run *l, const struct layout_word *w, double x
                                                        .colour = l->key_colour});
 }
 
+static struct synth_colour ink_of(const struct layout_run *l, const struct layout_word *w)
+{
+    if (l->on_dark)
+        return (struct synth_colour){255, 255, 255, 255};
+    return w->key || !w->field ? l->key_colour : l->value_colour;
+}
+
 /* Words of one kind become one text with the spaces of its font, so its end is measured again. */
 static int put_run(struct layout_run *l, const struct layout_word *w, size_t count, double size,
                    double x, double y, double *ret_width)
@@ -146,7 +153,7 @@ static int put_run(struct layout_run *l, const struct layout_word *w, size_t cou
                            .y = y + (w->field && !w->key ? l->shift_y : 0),
                            .spacing = l->spacing,
                            .stretch = l->stretch,
-                           .colour = w->key || !w->field ? l->key_colour : l->value_colour,
+                           .colour = ink_of(l, w),
                            .block = l->block,
                            .line = l->line,
                            .field = w->field,

@@ -57,6 +57,7 @@ struct layout_run {
     double tall;   /* a grid must reach this height */
     int block, line;
     bool has_rest;
+    bool on_dark; /* texts are light: they stand on a dark shade */
     struct layout_width *widths;
 };
 
