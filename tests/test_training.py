@@ -282,6 +282,21 @@ for size in ('tiny', 'small'):
     )
 
 
+@needs_torch
+def test_training_and_packing_see_a_batch_alike():
+    in_training(
+        f"""
+import sys, numpy as np, torch
+import crops, rec_package, recogniser
+
+pool = crops.Source("{sys.executable} {FAKE}", 3).read(0, 40)
+index = np.array([7, 3, 30, 11])
+x, inside = recogniser.to_tensor(pool, torch.from_numpy(pool.pixels), index)
+assert np.allclose((x * inside).numpy(), rec_package.batch(pool, index))
+"""
+    )
+
+
 def train(out, *arguments, wait=True):
     charset = out.parent / "charset.txt"
     charset.write_text("a\nb\n", encoding="utf-8")

@@ -67,7 +67,7 @@ def parse(data):
         rows.append((begin, height, width, font, look))
         at = begin + height * width
     table = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    pixels = np.frombuffer(data, dtype=np.uint8)
+    pixels = np.frombuffer(data, dtype=np.uint8).copy()
     return Crops(pixels, table[:, 0], table[:, 1], table[:, 2], texts, table[:, 3], table[:, 4])
 
 

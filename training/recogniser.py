@@ -72,13 +72,23 @@ def usable(pool, labels):
     return ok
 
 
-def to_tensor(pool, index, device):
-    """A batch in -1..1, 0 right of each crop, as the program pads it."""
-    columns = crops.round_up(int(pool.width[index].max()), STEP)
-    pixels = torch.from_numpy(crops.gather(pool, index, columns, 0)).to(device, non_blocking=True)
-    width = torch.from_numpy(pool.width[index]).to(device)
-    inside = torch.arange(columns, device=device)[None, :] < width[:, None]
-    return pixels[:, None].float() / 127.5 - 1, inside[:, None, None, :]
+def to_tensor(pool, pixels, index):
+    """A batch in -1..1, and where each crop is in it: 0 right of it, as the program pads.
+
+    `pixels` are the pool's, on the device that is to have the batch: put there once, they are
+    looked up there."""
+    height, columns = rec_net.HEIGHT, crops.round_up(int(pool.width[index].max()), STEP)
+    if np.any(pool.height[index] != height):
+        raise crops.StreamError(f"crops are to be {height} rows high")
+    offset, width = (
+        torch.from_numpy(a[index]).to(pixels.device)[:, None, None]
+        for a in (pool.offset, pool.width)
+    )
+    x = torch.arange(columns, device=pixels.device)[None, None, :]
+    y = torch.arange(height, device=pixels.device)[None, :, None]
+    values = pixels[offset + y * width + torch.minimum(x, width - 1)]
+    inside = (x < width)[:, None]
+    return values[:, None].float() / 127.5 - 1, inside
 
 
 def augment(x, inside):
@@ -118,11 +128,12 @@ def validate(net, sets, charset, device, columns=16384):
     by_look, by_font, errors = ctc.Tally(), ctc.Tally(), []
     net.eval()
     for look, pool in sets.items():
+        pixels = torch.from_numpy(pool.pixels).to(device)
         batches = crops.plan(
             pool.width, np.ones(len(pool), bool), columns, STEP, np.random.default_rng(0)
         )
         for index in batches:
-            x, inside = to_tensor(pool, index, device)
+            x, inside = to_tensor(pool, pixels, index)
             with torch.no_grad():
                 path = net(x * inside).argmax(2).cpu().numpy()
             for i, steps in zip(index.tolist(), path, strict=True):
@@ -152,11 +163,12 @@ class Training(trainer.Trainer):
         rng = np.random.default_rng([self.a.seed, number])
         ok = usable(pool, labels)
         plan = crops.plan(pool.width, ok, self.a.columns, STEP, rng)
-        return [(pool, labels, index) for index in plan]
+        pixels = torch.from_numpy(pool.pixels).to(self.device)
+        return [(pool, pixels, labels, index) for index in plan]
 
     def loss(self, batch):
-        pool, labels, index = batch
-        x, inside = to_tensor(pool, index, self.device)
+        pool, pixels, labels, index = batch
+        x, inside = to_tensor(pool, pixels, index)
         with run.autocast(self.device, self.bf16):
             scores = self.net(augment(x, inside))
         return loss_of(scores, [labels[i] for i in index]), len(index)
