@@ -115,8 +115,8 @@ def test_eval_takes_truth_and_lines_as_they_are(made, twinreader):
     )
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
-    # What can be read was read, but for words of lines that the page's slope interleaves.
-    assert figures["cer"] < 0.02, figures
+    assert figures["pages"] == 5 and figures["pages_missing"] == 0
+    assert figures["word_f1"] == 1, figures
 
 
 def test_a_picture_can_be_read_again(made, read_json):
