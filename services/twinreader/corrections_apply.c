@@ -26,7 +26,8 @@ static bool named_by_reason(const struct page *p, const char *name)
     size_t len = strlen(name);
     for (size_t i = 0; i < p->reason_count; i++)
         if (strncmp(p->reasons[i], name, len) == 0 &&
-            strcmp(p->reasons[i] + len, ": not found") == 0)
+            (strcmp(p->reasons[i] + len, ": not found") == 0 ||
+             strcmp(p->reasons[i] + len, ": its label has no value") == 0))
             return true;
     return false;
 }
