@@ -128,6 +128,10 @@ static void a_misread_row_is_compared_with_the_row_in_its_place(void **state)
                             PAGE("", LIST(ROW("진찰료", "100") "," ROW("주시료", "200")))),
                         "items[1].name");
     assert_int_equal(f->sum.all.invented, 0);
+    /* Also when none of its cells agrees. */
+    add(f, PAGE("", LIST(ROW("진찰료", "100") "," ROW("CT 진단료", "200"))),
+        PAGE("", LIST(ROW("진찰료", "100") "," ROW("CT진단료", "700"))));
+    assert_int_equal(column(&f->sum.all, "items[].name")->spaceless, 3);
 }
 
 static void what_was_accepted_is_counted_apart(void **state)
