@@ -97,9 +97,13 @@ function reasonsByName(form) {
 /* Fields that the form wants and that were not found. */
 function missingFields(form, reasons) {
     const there = new Set((form.fields || []).map(f => f.name));
-    return [...reasons].filter(([name, texts]) => texts.includes('not found') && !there.has(name))
+    return [...reasons].filter(([name, texts]) => isAbsent(texts) && !there.has(name))
         .map(([name]) => ({ name, type: 'text', value: null, normalised: null, confidence: 0, box: null }));
 }
+
+/* Reasons that say that there is no value. */
+const ABSENT = ['not found', 'its label has no value'];
+const isAbsent = reasons => reasons.some(r => ABSENT.includes(r));
 
 const failedOf = f => (f.corrected ? [] : (f.checks || []).filter(c => !c.passed));
 
@@ -112,7 +116,7 @@ function urgency(f, failed, reasons) {
         return FAILED;
     }
     if (!f.rows && typeof f.value !== 'string') {
-        return reasons.includes('not found') ? MISSING : 0;
+        return isAbsent(reasons) ? MISSING : 0;
     }
     return reasons.length > 0 || (!f.rows && f.confidence < LOW) ? UNSURE : 0;
 }
