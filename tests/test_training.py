@@ -245,6 +245,7 @@ def in_training(code, *arguments, timeout=120):
         capture_output=True,
         text=True,
         timeout=timeout,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -307,7 +308,11 @@ def train(out, *arguments, wait=True):
         *("--processes", "1", "--save-every", "1", "--held-every", "1000", *arguments),
     ]
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     if wait:
         message = process.communicate(timeout=240)[1]
