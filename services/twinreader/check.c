@@ -101,6 +101,20 @@ bool check_column_holds(const struct check_values *v, size_t field, size_t colum
     return false;
 }
 
+bool check_absence_holds(const struct check_values *v, size_t field)
+{
+    for (size_t i = 0; i < v->form->check_count; i++) {
+        const struct form_check *c = &v->form->checks[i];
+        bool optional = false;
+        int64_t total, sum;
+        for (size_t p = 1; c->kind == FORM_CHECK_SUM && p < c->count; p++)
+            optional = optional || (c->part[p].field == (int)field && c->part[p].optional);
+        if (optional && sum_parts(v, c, &total, &sum) && sum_holds(c, total, sum))
+            return true;
+    }
+    return false;
+}
+
 /* Adds a check to a field's own. */
 static int add_check(const struct check_values *v, int field, const char *name, bool passed,
                      const char *detail)

@@ -17,6 +17,7 @@ struct check_values {
     const struct form *form;
     struct arena *arena;
     struct field *field;
+    const bool *labelled; /* one a field: its label was seen; NULL: not known */
 };
 
 /* How many sums hold less how many fail: what tells one reading of an amount from another. */
@@ -27,6 +28,10 @@ int check_run(const struct check_values *v) MUST_CHECK;
 
 /* Whether a sum over a list's column holds. */
 bool check_column_holds(const struct check_values *v, size_t field, size_t column);
+
+/* Whether a sum holds in which the field counts as nothing because it was not found: it is blank.
+ */
+bool check_absence_holds(const struct check_values *v, size_t field);
 
 /* Decides: sets page->verdict and reasons from the fields and their checks; NULL when the form
  * declares none.  ERR_NOMEM. */

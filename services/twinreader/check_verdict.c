@@ -87,6 +87,9 @@ static void judge_field(struct judge *j, size_t i)
     if (!f->name) {
         if (in_set(rule->require, rule->require_count, i))
             add_reason(j, arena_printf(j->v->arena, "%s: not found", declared->name));
+        else if (j->v->labelled && j->v->labelled[i] && !declared->hidden &&
+                 !check_absence_holds(j->v, i))
+            add_reason(j, arena_printf(j->v->arena, "%s: its label has no value", declared->name));
         return;
     }
     for (size_t k = 0; k < f->check_count; k++)

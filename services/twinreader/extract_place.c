@@ -227,8 +227,8 @@ static int add_lines(struct search *f, struct sheet_span first, char **text,
             break;
         /* The comma that a line ends with belongs to the text once it goes on. */
         const char *mark = f->x->sheet->chains[first.chain].text[first.end] == ',' ? "," : "";
-        *text = arena_printf(f->x->arena, "%s%s %.*s", *text, mark, (int)(end - start),
-                             source + start);
+        *text =
+            arena_printf(f->x->arena, "%s%s %.*s", *text, mark, (int)(end - start), source + start);
         first = (struct sheet_span){next.chain, start, end};
         if (!*text)
             return ERR_NOMEM;

@@ -105,6 +105,20 @@ static void choose(struct extract_job *job, struct check_values *v)
     }
 }
 
+/* Which fields have a label on the sheet. */
+static const bool *labels_seen(const struct extract_job *job)
+{
+    bool *seen = arena_array(job->arena, job->form->field_count + 1, sizeof *seen);
+    for (size_t i = 0; seen && job->placed && i < job->form->field_count; i++)
+        for (size_t p = 0; p < job->form->fields[i].place_count; p++)
+            for (size_t k = 0; k < job->placed->hits.count; k++) {
+                const struct sheet_hit *h = &job->placed->hits.item[k];
+                seen[i] = seen[i] || (!h->beaten && h->owner == extract_place_owner(i, p) &&
+                                      job->form->fields[i].places[p].of < 0);
+            }
+    return seen;
+}
+
 /* The page keeps nothing of the form, which may be gone before it. */
 static int own_names(struct arena *a, struct field *f)
 {
@@ -137,7 +151,8 @@ int extract_report(struct extract_job *job, struct page *page)
     int r = 0;
     v.field = arena_array(job->arena, job->form->field_count + 1, sizeof *v.field);
     page->form = arena_strdup(job->arena, job->form->name);
-    if (!v.field || !page->form)
+    v.labelled = labels_seen(job);
+    if (!v.field || !page->form || !v.labelled)
         return ERR_NOMEM;
     for (size_t i = 0; i < job->form->field_count && r == 0; i++)
         r = fill_field(job, i, &v.field[i]);

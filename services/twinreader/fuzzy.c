@@ -24,9 +24,10 @@ static enum kind kind_of(uint32_t c)
         return DIGIT;
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
         return LETTER;
-    /* Beyond ASCII everything is a letter but Latin-1's signs, general and CJK punctuation and the
-     * full-width marks. */
+    /* Beyond ASCII everything is a letter but Latin-1's signs, general and CJK punctuation, circled
+     * numbers, shapes and the full-width marks. */
     bool sign = c < 0xc0 || (c >= 0x2000 && c <= 0x206f) || (c >= 0x20a0 && c <= 0x20cf) ||
+                (c >= 0x2460 && c <= 0x24ff) || (c >= 0x25a0 && c <= 0x25ff) ||
                 (c >= 0x3000 && c <= 0x303f) || (c >= 0xff00 && c <= 0xff0f) || c == 0xff1a;
     return sign ? OTHER : LETTER;
 }
@@ -129,8 +130,11 @@ int fuzzy_phrase_init(struct fuzzy_phrase *p, const char *phrase)
     for (size_t i = 0; i < out.count; i++)
         syllables += is_syllable(out.codes[i]);
     size_t edits = exact ? 0 : out.count >= 17 ? 3 : out.count >= 11 ? 2 : out.count >= 5 ? 1 : 0;
-    bool one_letter = !exact && edits == 0 && syllables == out.count && syllables >= 3;
-    out.budget = one_letter ? 1 : (uint32_t)edits * EDIT;
+    /* Hangul is denser: a syllable more or another one is another word. */
+    bool hangul = !exact && syllables == out.count;
+    out.budget = !hangul ? (uint32_t)edits * EDIT : out.count >= 11 ? 4 : out.count >= 5 ? 2 : 0;
+    if (hangul && (out.count == 3 || out.count == 4))
+        out.budget = 1;
     out.missing = syllables > 0 ? out.budget : edits;
     *p = out;
     return 0;

@@ -1,6 +1,7 @@
 #include "twinreader/read_pool.h"
 
 #include "image/encode.h"
+#include "twinreader/mask.h"
 #include "twinreader/read_fields.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 /* Results wait in a ring of `window` slots, input i in slot i % window; a reader may take input i
  * only once input i - window was delivered. */
 
-enum { AHEAD = 4, JPEG_QUALITY = 85, POLL_MS = 100 };
+enum { AHEAD = 4, JPEG_QUALITY = 85, POLL_MS = 100, MASK_MEMORY = 64 << 20 };
 
 struct slot {
     struct read_result result;
@@ -44,8 +45,9 @@ struct job {
     int pages_done, page_total; /* as the progress bar was told */
 };
 
-static int keep_picture(struct job *j, size_t index, const struct image *picture)
+static int keep_picture(struct job *j, const struct page *page, const struct image *picture)
 {
+    size_t index = (size_t)page->number - 1;
     if (index >= j->picture_count) {
         struct job_picture *p = reallocarray(j->pictures, index + 1, sizeof *p);
         if (!p)
@@ -61,7 +63,13 @@ static int keep_picture(struct job *j, size_t index, const struct image *picture
     struct job_picture *p = &j->pictures[index];
     p->width = picture->width;
     p->height = picture->height;
-    return image_encode_jpeg(picture, JPEG_QUALITY, &p->jpeg, &j->picture_error);
+    if (!j->pool->options->mask)
+        return image_encode_jpeg(picture, JPEG_QUALITY, &p->jpeg, &j->picture_error);
+    struct arena *a = arena_create(MASK_MEMORY);
+    int code = a ? mask_encode(a, page, picture, JPEG_QUALITY, &p->jpeg, &j->picture_error)
+                 : err_set(&j->picture_error, ERR_NOMEM, "not enough memory to mask a page");
+    arena_destroy(a);
+    return code;
 }
 
 static int on_page(void *user, const struct reading *r, const struct page *p,
@@ -78,7 +86,7 @@ static int on_page(void *user, const struct reading *r, const struct page *p,
     progress_add(j->pool->options->progress, 1);
     j->pages_done++;
     if (j->pool->options->format->needs_picture && picture)
-        return keep_picture(j, (size_t)p->number - 1, picture);
+        return keep_picture(j, p, picture);
     return 0;
 }
 
@@ -165,6 +173,8 @@ static void read_one(struct pool *pool, struct read_result *result)
         *e = j.picture_error;
     if (!code)
         code = take_pages(r, result, e);
+    if (!code && o->mask)
+        code = mask_reading(r, e);
     struct output_options output = {
         .fields = o->fields, .timings = o->timings, .picture = give_picture, .user = &j};
     if (!code && o->fields_table)

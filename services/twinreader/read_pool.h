@@ -23,6 +23,7 @@ struct read_pool_options {
     const struct output_format *format;
     bool fields;       /* include fields */
     bool timings;      /* include timings in the output */
+    bool mask;         /* personal numbers, in texts and pictures */
     bool fields_table; /* a table of the fields instead of `format` */
     int64_t max_bytes; /* of standard input */
     int workers;

@@ -67,6 +67,16 @@ struct request;
 int routes_output_query(const struct request *rq, const struct output_format **ret_format,
                         bool *ret_fields, struct err *e) MUST_CHECK;
 
+/* Parses ?mask=; ERR_USAGE. */
+int routes_mask_query(const struct request *rq, bool *ret, struct err *e) MUST_CHECK;
+/* Masks the reading (mask.h); its pages as they were read come back through `ret_plain`. ERR_NOMEM.
+ */
+int routes_mask_copy(struct reading *r, struct page **ret_plain, struct err *e) MUST_CHECK;
+/* Replaces a page's JPEG by one with its personal numbers painted over; `page` is as it was read.
+ * Errors of decoding and encoding. */
+int routes_mask_picture(const struct service *s, const struct page *page, struct buf *jpeg,
+                        struct err *e) MUST_CHECK;
+
 /* Writes a page's file name, "page-7.jpg". */
 #define ROUTES_PAGE_NAME 32
 void routes_page_name(char name[ROUTES_PAGE_NAME], size_t number);

@@ -52,6 +52,7 @@ int routes_list_documents(struct request *rq, struct response *rs, struct err *e
 struct stored {
     const struct service *service;
     const char *id;
+    const struct page *plain; /* the pages as they were read, to mask their pictures; or NULL */
 };
 
 static int stored_picture(void *user, size_t index, struct buf *jpeg, int *ret_width,
@@ -61,7 +62,8 @@ static int stored_picture(void *user, size_t index, struct buf *jpeg, int *ret_w
     char name[ROUTES_PAGE_NAME];
     routes_page_name(name, index + 1);
     *ret_width = *ret_height = 0;
-    return store_read(d->service->store, d->id, name, jpeg, e);
+    int rc = store_read(d->service->store, d->id, name, jpeg, e);
+    return rc || !d->plain ? rc : routes_mask_picture(d->service, &d->plain[index], jpeg, e);
 }
 
 static int answer_file(const struct service *s, const char *id, const char *mime,
@@ -77,20 +79,23 @@ static int answer_file(const struct service *s, const char *id, const char *mime
 
 int routes_get_document(struct request *rq, struct response *rs, struct err *e)
 {
-    static const char *const known[] = {"format", "fields", NULL};
+    static const char *const known[] = {"format", "fields", "mask", NULL};
     const struct service *s = request_user(rq);
-    struct stored d = {s, request_param(rq, "id")};
+    struct stored d = {.service = s, .id = request_param(rq, "id")};
+    struct page *plain = NULL;
     const struct output_format *format;
     struct reading *r = NULL;
     struct buf out;
-    bool fields, corrected;
+    bool fields, corrected, mask;
     int rc = request_query_only(rq, known, e);
     if (!rc)
         rc = routes_output_query(rq, &format, &fields, e);
+    if (!rc)
+        rc = routes_mask_query(rq, &mask, e);
     if (rc)
         return rc;
     /* As it was read it is there as it is sent. */
-    if (fields && strcmp(format->name, "json") == 0) {
+    if (fields && !mask && strcmp(format->name, "json") == 0) {
         rc = routes_has_corrections(s, d.id, &corrected, e);
         if (rc || !corrected)
             return rc ? rc : answer_file(s, d.id, format->mime, rs, e);
@@ -101,6 +106,9 @@ int routes_get_document(struct request *rq, struct response *rs, struct err *e)
     rc = routes_load_reading(s, d.id, &r, e);
     if (!rc)
         rc = routes_apply_corrections(s, d.id, r, e);
+    if (!rc && mask)
+        rc = routes_mask_copy(r, &plain, e);
+    d.plain = plain;
     if (!rc)
         rc = format->write(r, &o, &out, e);
     if (!rc)
@@ -122,19 +130,49 @@ int routes_delete_document(struct request *rq, struct response *rs, struct err *
     return rc;
 }
 
+/* A page's picture with its personal numbers painted over. */
+static int masked_image(const struct service *s, const char *id, size_t number, struct response *rs,
+                        struct err *e)
+{
+    struct reading *r = NULL;
+    struct buf jpeg;
+    char name[ROUTES_PAGE_NAME];
+    routes_page_name(name, number);
+    buf_init(&jpeg, 0);
+    int rc = store_read(s->store, id, name, &jpeg, e);
+    if (!rc)
+        rc = routes_load_reading(s, id, &r, e);
+    if (!rc)
+        rc = routes_apply_corrections(s, id, r, e);
+    if (!rc && number > r->page_count)
+        rc = err_set(e, ERR_NOT_FOUND, "there is no such document or page");
+    if (!rc)
+        rc = routes_mask_picture(s, &r->pages[number - 1], &jpeg, e);
+    if (!rc)
+        response_body(rs, "image/jpeg", &jpeg);
+    reading_destroy(r);
+    buf_finish(&jpeg);
+    return rc;
+}
+
 int routes_get_image(struct request *rq, struct response *rs, struct err *e)
 {
-    static const char *const known[] = {NULL};
+    static const char *const known[] = {"mask", NULL};
     const struct service *s = request_user(rq);
     char name[ROUTES_PAGE_NAME];
     int64_t number, size;
     int fd;
+    bool mask;
     int rc = request_query_only(rq, known, e);
+    if (!rc)
+        rc = routes_mask_query(rq, &mask, e);
     if (!rc &&
         (!text_to_int(request_param(rq, "n"), &number) || number < 1 || number > ROUTES_PAGE_MAX))
         rc = err_set(e, ERR_NOT_FOUND, "there is no such document or page");
     if (rc)
         return rc;
+    if (mask)
+        return masked_image(s, request_param(rq, "id"), (size_t)number, rs, e);
     routes_page_name(name, (size_t)number);
     rc = store_file(s->store, request_param(rq, "id"), name, &fd, &size, e);
     if (rc)

@@ -20,7 +20,8 @@ struct upload {
     struct service *service;
     struct request *rq;
     const struct output_format *format;
-    bool fields, store;
+    bool fields, store, mask;
+    const struct page *plain; /* the pages as they were read, once they are masked */
     struct engine_source *sources;
     size_t source_count;
     struct store_draft *draft; /* NULL when nothing needs to be written */
@@ -85,7 +86,7 @@ static int take_raw(struct upload *u, struct err *e)
 
 static int parse(struct upload *u, struct err *e)
 {
-    static const char *const known[] = {"format", "fields", "store", "name", NULL};
+    static const char *const known[] = {"format", "fields", "store", "name", "mask", NULL};
     const char *name = request_query(u->rq, "name");
     int rc = request_query_only(u->rq, known, e);
     if (!rc && name && characters(name) > MAX_NAME)
@@ -94,6 +95,8 @@ static int parse(struct upload *u, struct err *e)
         rc = routes_output_query(u->rq, &u->format, &u->fields, e);
     if (!rc)
         rc = request_query_bool(u->rq, "store", true, &u->store, e);
+    if (!rc)
+        rc = routes_mask_query(u->rq, &u->mask, e);
     if (!rc)
         rc = request_type_is(u->rq, "multipart/form-data") ? take_parts(u, e) : take_raw(u, e);
     return rc;
@@ -125,7 +128,8 @@ static int draft_picture(void *user, size_t index, struct buf *jpeg, int *ret_wi
     char name[ROUTES_PAGE_NAME];
     routes_page_name(name, index + 1);
     *ret_width = *ret_height = 0;
-    return store_draft_read(u->draft, name, jpeg, e);
+    int rc = store_draft_read(u->draft, name, jpeg, e);
+    return rc || !u->plain ? rc : routes_mask_picture(u->service, &u->plain[index], jpeg, e);
 }
 
 static void count_page(struct metrics *m, const struct page *p)
@@ -233,8 +237,13 @@ static int answer(struct upload *u, struct reading *r, struct response *rs, stru
     }
     const struct output_options o = {
         .fields = u->fields, .timings = true, .picture = draft_picture, .user = u};
+    struct page *plain = r->pages;
     buf_init(&out, 0);
-    int rc = u->format->write(r, &o, &out, e);
+    int rc = u->mask ? routes_mask_copy(r, &plain, e) : 0;
+    u->plain = u->mask ? plain : NULL;
+    if (!rc)
+        rc = u->format->write(r, &o, &out, e);
+    r->pages = plain; /* what is stored is not masked */
     if (!rc && u->store && (rc = keep(u, r, &disk))) {
         rc = disk_error(rs, rc, &disk, e);
         goto out;

@@ -111,14 +111,15 @@ static size_t append_run(const struct sheet *s, const struct run *r, char *text,
     return len;
 }
 
-/* Whether the text as a whole is the phrase. */
+/* Whether the text as a whole is the phrase, with one misread letter at most: what stands on one
+ * another by chance must not become a label. */
 static bool whole(const struct fuzzy_text *t, const struct fuzzy_phrase *p, float *ret_similarity)
 {
     if ((size_t)__builtin_popcountll(p->present & ~t->present) > p->missing)
         return false;
     uint32_t cost = fuzzy_distance(t, p);
     *ret_similarity = 1.0f - (float)cost / (float)(3 * p->count);
-    return cost <= p->budget;
+    return cost <= (p->count >= 5 && p->budget > 0 ? 1u : 0u);
 }
 
 static void add_stacked(const struct sheet *s, const struct run *runs, size_t count,
@@ -196,8 +197,7 @@ bool sheet_has(const struct sheet *s, struct arena *a, const struct form_labels 
     if (sheet_find(s, a, labels, 0, &hits) < 0)
         return false;
     for (size_t i = 0; i < hits.count; i++)
-        if (!hits.item[i].stacked &&
-            hits.item[i].box.y1 - hits.item[i].box.y0 >= tall * s->height)
+        if (!hits.item[i].stacked && hits.item[i].box.y1 - hits.item[i].box.y0 >= tall * s->height)
             return true;
     return tall <= 0 && hits.count > 0;
 }

@@ -231,7 +231,9 @@ static bool numeric_date(const struct value_rules *r, struct cursor *c, const st
     char two = read_separator(c);
     if (two != one)
         return false;
-    bool ok = p[0].digits == 4 ? read_number(c, &p[2]) : read_year(c, &p[2]);
+    /* "24.3.5", where papers put the year first. */
+    bool short_year = r->order_count > 0 && r->orders[0] == VALUE_YMD && p[0].digits == 2;
+    bool ok = p[0].digits == 4 || short_year ? read_number(c, &p[2]) : read_year(c, &p[2]);
     if (!ok || !date_resolve(r, p, d))
         return false;
     d->certainty = p[0].digits == 4 || p[2].digits == 4 ? 1.0f : one == '.' ? 0.6f : 0.85f;

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "image/document.h"
 #include "twinreader/form.h"
+#include "twinreader/mask.h"
 #include "twinreader/output.h"
 #include "twinreader/read_fields.h"
 #include "twinreader/verb.h"
@@ -16,6 +17,7 @@
 struct options {
     const char *format, *forms_dir, *pictures;
     struct document_limits limits;
+    bool mask;
 };
 
 static int write_out(const struct buf *out)
@@ -68,6 +70,8 @@ static int do_reading(const struct options *o, const struct forms *forms, const 
     for (size_t i = 0; rc == 0 && i < r->page_count; i++)
         if (!r->pages[i].error)
             rc = do_page(o, forms, r->arena, &r->pages[i], e);
+    if (rc == 0 && o->mask)
+        rc = mask_reading(r, e);
     if (rc == 0 && strcmp(o->format, "text") == 0)
         read_fields_write(r, out);
     else if (rc == 0)
@@ -147,6 +151,7 @@ static int run(const struct verb *v, int argc, char **argv)
         {"forms", 0, VERB_TEXT, &o.forms_dir, "DIR", "folder of form definitions (forms.dir)"},
         {"pictures", 0, VERB_TEXT, &o.pictures, "DIR",
          "folder of the pictures that were read, to look for ticked boxes"},
+        {"mask", 0, VERB_FLAG, &o.mask, NULL, "star out resident numbers, telephones and accounts"},
         {NULL},
     };
     struct verb_input in;

@@ -19,7 +19,7 @@
 
 struct options {
     const char *format_name, *dir;
-    bool fields, timings;
+    bool fields, timings, mask;
     int64_t jobs;
 };
 
@@ -168,6 +168,7 @@ static int read_all(const struct options *o, const struct verb_input *in,
                                        .format = format,
                                        .fields = o->fields,
                                        .timings = o->timings,
+                                       .mask = o->mask,
                                        .fields_table = table,
                                        .max_bytes = in->config.limits.max_bytes,
                                        .workers = workers,
@@ -196,6 +197,8 @@ static int run(const struct verb *v, int argc, char **argv)
     const struct verb_option options[] = {
         {"format", 'f', VERB_CHOICE, &o.format_name, "FORMAT", "what to write", formats},
         {"fields", 0, VERB_FLAG, &o.fields, NULL, "look for fields; with text, a table of them"},
+        {"mask", 0, VERB_FLAG, &o.mask, NULL,
+         "star out resident numbers, telephones and accounts, and paint them over"},
         {"output", 'o', VERB_TEXT, &o.dir, "DIR", "one file per document in DIR"},
         {"jobs", 'j', VERB_NUMBER, &o.jobs, "N", "documents read at the same time (cores)",
          .min = 1, .max = 1024},
