@@ -9,7 +9,7 @@ usage: bench/korean.py [--pages N] [--seed N] [--rounds N] [--processes N] [--pr
 Every engine reads the same pictures with the same number of processes, in turn.  Boxes found are
 taken back to the flat page before scoring, so that reading order is judged alike on all looks.  CER
 and word F1 are those of bench/ocr_score.py, case kept; milliseconds are the median of reading a
-page.
+page, by the clock; on a machine that others use, compare processor time instead.
 --keep leaves pages, truth and what was read: `twinreader eval DIR/truth.jsonl --predictions
 DIR/ours.jsonl --html report.html` names the errors.
 """
@@ -17,6 +17,7 @@ DIR/ours.jsonl --html report.html` names the errors.
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -56,13 +57,16 @@ def engines(program, processes):
 
 
 def read_pages(command, truth, out):
-    """Milliseconds of each page, in the truth's order."""
+    """Milliseconds of each page, in the truth's order, and the processor's seconds for all."""
     places = {"truth": str(truth), "out": str(out)}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     text, _ = run_child([part.format(**places) for part in command], {"OMP_THREAD_LIMIT": "1"})
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     result = json.loads(text)
     if "per_page" in result:
-        return [page["ms"] for page in result["per_page"]]
-    return result["page_ms"]
+        return [page["ms"] for page in result["per_page"]], cpu
+    return result["page_ms"], cpu
 
 
 def load(path):
@@ -99,12 +103,14 @@ def groups():
 
 
 def measure(folder, rows, commands, rounds):
-    times = {name: [] for name in commands}
+    times, cpu = {name: [] for name in commands}, {name: [] for name in commands}
     for number in range(rounds):
         for name in list(commands) if number % 2 == 0 else reversed(list(commands)):
             print(f"round {number + 1}/{rounds}: {name}", file=sys.stderr)
             out = folder / (name.replace(" ", "-") + ".jsonl")
-            times[name].append(read_pages(commands[name], folder / "truth.jsonl", out))
+            ms, seconds = read_pages(commands[name], folder / "truth.jsonl", out)
+            times[name].append(ms)
+            cpu[name].append(1000 * seconds / len(rows))
     result = {}
     for name in commands:
         read = load(folder / (name.replace(" ", "-") + ".jsonl"))
@@ -117,6 +123,7 @@ def measure(folder, rows, commands, rounds):
                 "word_f1": found["word_f1"],
                 "ms": statistics.median(ms),
             }
+        result[name]["all"]["cpu_ms"] = statistics.median(cpu[name])
     return result
 
 
@@ -142,6 +149,9 @@ def report(result, pages, processes):
                 )
             )
     print("\nratio: how many times as long a page takes as with ours")
+    cpu = {name: figure["all"]["cpu_ms"] for name, figure in result.items()}
+    shown = [f"{name} {ms:.0f} ({ms / cpu['ours']:.2f})" for name, ms in cpu.items()]
+    print("milliseconds of processor time a page, start included: " + ", ".join(shown))
 
 
 def main():
