@@ -69,11 +69,10 @@ static void draw_outside(struct job *j, unsigned char out[3])
 {
     bool dark = j->look == SYNTH_SCAN ? synth_rng_chance(j->r, 0.2) : synth_rng_chance(j->r, 0.7);
     int64_t level = dark ? synth_rng_range(j->r, 8, 110) : synth_rng_range(j->r, 225, 255);
-    for (int c = 0; c < 3; c++) {
-        int64_t v = level;
-        if (j->look == SYNTH_PHONE)
-            v += synth_rng_range(j->r, -40, 25);
-        out[c] = (unsigned char)(v < 0 ? 0 : v > 255 ? 255 : v);
+    out[0] = out[1] = out[2] = (unsigned char)level;
+    if (j->look == SYNTH_PHONE) { /* wood, cloth and laminate are grey to brown, seldom green */
+        out[1] = (unsigned char)((double)level * synth_rng_real(j->r, 0.74, 1));
+        out[2] = (unsigned char)((double)level * synth_rng_real(j->r, 0.45, 1));
     }
     if (j->look == SYNTH_FAX)
         out[0] = out[1] = out[2] = 255;
@@ -81,9 +80,16 @@ static void draw_outside(struct job *j, unsigned char out[3])
 
 static int move(struct job *j, struct image **im, const struct synth_degrade_map *m)
 {
-    unsigned char outside[3];
+    unsigned char colour[3];
     struct image *moved = NULL;
-    draw_outside(j, outside);
+    struct synth_degrade_backdrop *outside = arena_alloc(j->arena, sizeof *outside);
+    if (!outside)
+        return err_set(j->e, ERR_NOMEM, "not enough memory for what is around a page");
+    draw_outside(j, colour);
+    if (j->look == SYNTH_PHONE)
+        synth_degrade_backdrop_grain(outside, colour, j->r);
+    else
+        synth_degrade_backdrop_plain(outside, colour);
     int code = synth_degrade_map_picture(m, *im, outside, &moved, j->e);
     if (code)
         return code;

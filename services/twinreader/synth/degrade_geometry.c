@@ -299,7 +299,8 @@ static void fetch(const struct image *im, int32_t sx, int32_t sy, const unsigned
     }
 }
 
-/* Samples `count` pixels from (sx, sy) on, each (dx, dy) further. */
+/* Samples `count` pixels from (sx, sy) on, each (dx, dy) further; `outside` has three bytes for
+ * each. */
 static void run_pixels(const struct image *im, int32_t sx, int32_t sy, int32_t dx, int32_t dy,
                        int count, const unsigned char *outside, unsigned char *out)
 {
@@ -309,7 +310,7 @@ static void run_pixels(const struct image *im, int32_t sx, int32_t sy, int32_t d
                   sy < bottom && ey < bottom;
     if (!inside) {
         for (int i = 0; i < count; i++, sx += dx, sy += dy, out += im->channels)
-            fetch(im, sx, sy, outside, out);
+            fetch(im, sx, sy, outside + 3 * i, out);
         return;
     }
     for (int i = 0; i < count; i++, sx += dx, sy += dy) {
@@ -361,12 +362,14 @@ static void fill_row(const struct image *from, const struct node *top, const str
         int32_t dx = (fixed(rx, from->width) - sx) / CELL;
         int32_t dy = (fixed(ry, from->height) - sy) / CELL;
         int count = width - x < CELL ? width - x : CELL;
-        run_pixels(from, sx, sy, dx, dy, count, outside, out + (size_t)(x * from->channels));
+        run_pixels(from, sx, sy, dx, dy, count, outside + 3 * (x % SYNTH_DEGRADE_TILE),
+                   out + (size_t)(x * from->channels));
     }
 }
 
 int synth_degrade_map_picture(const struct synth_degrade_map *m, const struct image *from,
-                              const unsigned char outside[3], struct image **ret, struct err *e)
+                              const struct synth_degrade_backdrop *outside, struct image **ret,
+                              struct err *e)
 {
     if (from->width > MAX_SIDE || from->height > MAX_SIDE)
         return err_set(e, ERR_LIMIT, "a picture to degrade must not be wider or higher than %d",
@@ -390,8 +393,8 @@ int synth_degrade_map_picture(const struct synth_degrade_map *m, const struct im
             bottom = old;
             fill_nodes(m, y + CELL, bottom, nodes);
         }
-        fill_row(from, top, bottom, (double)(y % CELL) / CELL, to->width, outside,
-                 to->pixels + (size_t)y * to->stride);
+        fill_row(from, top, bottom, (double)(y % CELL) / CELL, to->width,
+                 outside->pixels[y % SYNTH_DEGRADE_TILE], to->pixels + (size_t)y * to->stride);
     }
     *ret = to;
 out:

@@ -13,7 +13,8 @@ enum {
     NODE = SYNTH_DEGRADE_NODE,
     ONE = 1 << 15,      /* factor 1 */
     MOST = ONE * 3 / 2, /* what the 16-bit arithmetic below bears */
-    NOISE = 1 << 14     /* samples of noise before they repeat, at another place each row */
+    MOST_SHADOWS = 16,
+    NOISE = 1 << 14 /* samples of noise before they repeat, at another place each row */
 };
 
 /* A shadow with a soft edge: behind a straight edge, or around a round thing. */
@@ -50,7 +51,7 @@ static struct shadow draw_shadow(double strength, int width, int height, struct 
 /* All that makes up the light of one page; places in 0..1 of width and height unless said. */
 struct scene {
     double base, slope_x, slope_y, vignette, edge[4], edge_width;
-    struct shadow shadow[2]; /* pixels */
+    struct shadow shadow[MOST_SHADOWS]; /* pixels */
     int shadows;
 };
 
@@ -83,6 +84,19 @@ static void draw_scan(struct scene *s, struct synth_degrade_light *l, double str
     l->tint[2] = 1 - warm;
 }
 
+/* A crumpled sheet: each crease lets what is beyond it face the light a little more or less. */
+static void crumple(struct scene *s, double strength, int width, int height, struct synth_rng *r)
+{
+    int more = s->shadows + (int)synth_rng_range(r, 4, MOST_SHADOWS - 2);
+    while (s->shadows < more && s->shadows < MOST_SHADOWS) {
+        struct shadow *f = &s->shadow[s->shadows++];
+        *f = draw_shadow(strength, width, height, r);
+        f->radius = 0;
+        f->soft = 40 + 0.02 * width;
+        f->depth = 0.09 * strength * synth_rng_real(r, -1, 1);
+    }
+}
+
 static void draw_phone(struct scene *s, struct synth_degrade_light *l, double strength, int width,
                        int height, struct synth_rng *r)
 {
@@ -94,6 +108,8 @@ static void draw_phone(struct scene *s, struct synth_degrade_light *l, double st
     s->shadows = (int)synth_rng_below(r, 3);
     for (int i = 0; i < s->shadows; i++)
         s->shadow[i] = draw_shadow(strength, width, height, r);
+    if (synth_rng_chance(r, 0.35))
+        crumple(s, strength, width, height, r);
     l->tint[0] = warm < 0 ? 1 + warm : 1;
     l->tint[1] = 1 - 0.25 * fabs(warm);
     l->tint[2] = warm > 0 ? 1 - warm : 1;

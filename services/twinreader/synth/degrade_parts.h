@@ -45,10 +45,23 @@ void synth_degrade_map_fit(struct synth_degrade_map *m, const struct synth_label
 struct point synth_degrade_map_point(const struct synth_degrade_map *m, double x, double y);
 struct point synth_degrade_map_back(const struct synth_degrade_map *m, double x, double y);
 
-/* Makes the moved picture, of the channels of `from`; where the page is not, `outside` is seen (one
- * byte a channel).  ERR_NOMEM. */
+/* What is seen where the page is not: a tile that repeats. */
+enum { SYNTH_DEGRADE_TILE = 256 };
+
+struct synth_degrade_backdrop {
+    unsigned char pixels[SYNTH_DEGRADE_TILE][SYNTH_DEGRADE_TILE * 3];
+};
+
+/* Of one colour. */
+void synth_degrade_backdrop_plain(struct synth_degrade_backdrop *b, const unsigned char colour[3]);
+
+/* A table top: `colour` with grain along or across, or mottled. */
+void synth_degrade_backdrop_grain(struct synth_degrade_backdrop *b, const unsigned char colour[3],
+                                  struct synth_rng *r);
+
+/* Makes the moved picture, of the channels of `from`.  ERR_NOMEM. */
 int synth_degrade_map_picture(const struct synth_degrade_map *m, const struct image *from,
-                              const unsigned char outside[3], struct image **ret,
+                              const struct synth_degrade_backdrop *outside, struct image **ret,
                               struct err *e) MUST_CHECK;
 
 /* Moves the boxes of a label.  Words and lines whose edges would bend keep all their characters

@@ -116,7 +116,8 @@ static void check_nesting(const struct synth_label *l)
 static void boxes_follow_the_ink(void **state)
 {
     (void)state;
-    const unsigned char white[3] = {255, 255, 255};
+    static struct synth_degrade_backdrop white;
+    memset(&white, 255, sizeof white);
     for (int look = 0; look < SYNTH_LOOK_COUNT; look++)
         for (uint64_t n = 0; n < 6; n++) {
             struct arena *a = new_arena();
@@ -130,7 +131,7 @@ static void boxes_follow_the_ink(void **state)
             synth_degrade_map_init(&m, page->width, page->height);
             synth_degrade_map_draw(&m, (enum synth_look)look, 1, &r);
             synth_degrade_map_fit(&m, label, 2);
-            assert_int_equal(synth_degrade_map_picture(&m, page, white, &moved, &e), 0);
+            assert_int_equal(synth_degrade_map_picture(&m, page, &white, &moved, &e), 0);
             synth_degrade_map_label(&m, label);
             check_boxes(moved, label);
             check_nesting(label);

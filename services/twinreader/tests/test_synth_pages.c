@@ -167,7 +167,8 @@ static void all_ink_is_labelled_and_every_label_has_ink(void **state)
 
 static void check_moved(struct image *im, struct synth_label *label)
 {
-    const unsigned char white[3] = {255, 255, 255};
+    static struct synth_degrade_backdrop white;
+    memset(&white, 255, sizeof white);
     struct synth_degrade_map m;
     struct synth_rng r;
     struct image *moved = NULL;
@@ -176,7 +177,7 @@ static void check_moved(struct image *im, struct synth_label *label)
     synth_degrade_map_init(&m, im->width, im->height);
     synth_degrade_map_draw(&m, SYNTH_PHONE, 1, &r);
     synth_degrade_map_fit(&m, label, 2);
-    assert_int_equal(synth_degrade_map_picture(&m, im, white, &moved, &e), 0);
+    assert_int_equal(synth_degrade_map_picture(&m, im, &white, &moved, &e), 0);
     synth_degrade_map_label(&m, label);
     check_ink(moved, label);
     image_destroy(moved);
