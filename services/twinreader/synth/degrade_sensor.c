@@ -37,7 +37,7 @@ int synth_degrade_grey(struct image **im, struct err *e)
     return 0;
 }
 
-/* One step of the kernel (side, 256 - 2·side, side) / 256 along rows; `n` samples, `ch` a pixel. */
+/* One step of the kernel (side, 256 - 2 side, side) / 256 along rows; `n` samples, `ch` a pixel. */
 static void blur_row(const unsigned char *restrict in, unsigned char *restrict out, int n, int ch,
                      uint16_t side)
 {

@@ -164,6 +164,39 @@ static void a_page_far_outside_is_brought_back(void **state)
     arena_destroy(a);
 }
 
+static void beside_the_page_its_surroundings_are_seen(void **state)
+{
+    (void)state;
+    static struct synth_degrade_backdrop table;
+    const unsigned char brown[3] = {120, 90, 60};
+    for (int channels = 1; channels <= 3; channels += 2) {
+        struct image *page = image_create(100, 80, channels), *moved = NULL;
+        struct synth_degrade_map m;
+        struct err e = ERR_INIT;
+        struct quad q = {{{20, 20}, {80, 20}, {80, 60}, {20, 60}}};
+        assert_non_null(page);
+        memset(page->pixels, 255, page->stride * 80);
+        synth_degrade_backdrop_plain(&table, brown);
+        synth_degrade_map_init(&m, 100, 80);
+        synth_degrade_map_corners(&m, &q);
+        assert_int_equal(synth_degrade_map_picture(&m, page, &table, &moved, &e), 0);
+        for (int y = 0; y < 80; y++)
+            for (int x = 0; x < 100; x++) {
+                bool on = x > 20 && x < 79 && y > 20 && y < 59;
+                bool off = x < 19 || x > 80 || y < 19 || y > 60;
+                const unsigned char *p = moved->pixels + (size_t)y * moved->stride;
+                for (int c = 0; c < channels; c++) {
+                    if (on)
+                        assert_int_equal(p[x * channels + c], 255);
+                    if (off)
+                        assert_int_equal(p[x * channels + c], brown[c]);
+                }
+            }
+        image_destroy(page);
+        image_destroy(moved);
+    }
+}
+
 static double mean_of(const struct image *im, const struct quad *q, double grown)
 {
     double sum = 0;
@@ -446,6 +479,7 @@ int main(void)
         cmocka_unit_test(the_way_back_undoes_the_way_there),
         cmocka_unit_test(boxes_follow_the_ink),
         cmocka_unit_test(a_page_far_outside_is_brought_back),
+        cmocka_unit_test(beside_the_page_its_surroundings_are_seen),
         cmocka_unit_test(degraded_pages_keep_their_words_where_the_boxes_are),
         cmocka_unit_test(the_same_stream_gives_the_same_picture),
         cmocka_unit_test(what_is_covered_or_too_small_is_hidden),
