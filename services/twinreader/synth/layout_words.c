@@ -298,6 +298,18 @@ static double widest(const struct layout_run *l, const struct layout_words *w, d
     return most;
 }
 
+/* A mark that is wider than its place is drawn smaller. */
+static void fit_marks(const struct layout_run *l, struct layout_words *w, double width)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        struct layout_word *mark = &w->word[i];
+        if (mark->kind != LAYOUT_W_MARK || mark->width * l->scale <= width)
+            continue;
+        mark->height *= width / (mark->width * l->scale);
+        mark->width = width / l->scale;
+    }
+}
+
 /* All of it on one line. */
 static double whole(struct layout_run *l, const struct layout_words *w, double size)
 {
@@ -343,6 +355,8 @@ int synth_layout_break(struct layout_run *l, const struct layout_template *t, do
     int r = 0;
     for (size_t i = 0; r == 0 && i < t->count; i++)
         r = add_piece(l, &t->piece[i], bold, &b.words);
+    if (r == 0)
+        fit_marks(l, &b.words, width - 1e-6);
     /* Rather a little smaller than in two lines; rather in two lines than much smaller. */
     b.size = size;
     while (r == 0 && b.size > size * 0.82 && whole(l, &b.words, b.size) > width)

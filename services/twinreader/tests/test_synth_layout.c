@@ -457,6 +457,25 @@ static void the_example_of_the_documentation_loads(void **state)
     buf_finish(&b);
 }
 
+static void a_mark_wider_than_its_place_is_drawn_narrower(void **state)
+{
+    (void)state;
+    struct synth_papers *p = NULL;
+    struct err e = ERR_INIT;
+    assert_int_equal(
+        load("kind: x\n" VALUES NAMES LAYOUTS("      - {text: \"{!bars:290x20}\"}\n"), &p, &e), 0);
+    struct arena *a = arena_create(1 << 20);
+    struct synth_scene *s = NULL;
+    struct synth_rng r;
+    synth_rng_init(&r, 1, 1);
+    assert_int_equal(synth_papers_make(p, 0, SYNTH_TRAIN, fonts, &r, a, &s, &e), 0);
+    assert_int_equal(s->shape_count, 1);
+    assert_int_equal(s->shapes[0].kind, SYNTH_BARS);
+    assert_true(s->shapes[0].x2 < s->width && s->shapes[0].x2 > s->width * 0.8);
+    arena_destroy(a);
+    synth_papers_destroy(p);
+}
+
 static void every_mistake_names_file_line_and_reason(void **state)
 {
     (void)state;
@@ -515,6 +534,7 @@ int main(void)
         cmocka_unit_test(a_full_medical_receipt_has_about_two_hundred_words),
         cmocka_unit_test(a_small_form_loads),
         cmocka_unit_test(the_example_of_the_documentation_loads),
+        cmocka_unit_test(a_mark_wider_than_its_place_is_drawn_narrower),
         cmocka_unit_test(every_mistake_names_file_line_and_reason),
         cmocka_unit_test(a_missing_folder_is_not_found),
     };
