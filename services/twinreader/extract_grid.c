@@ -171,10 +171,9 @@ static float border(const struct table *t, const struct head *left, const struct
     return best;
 }
 
-/* How far the last column goes: to the next label on its right, or a little beyond its head. */
-static float right_end(const struct table *t, const struct head *last)
+/* How far a column goes that no other follows: to the next label on its right, or to `end`. */
+static float right_end(const struct table *t, const struct head *last, float end)
 {
-    float end = last->box.x1 + OUTER * t->x->sheet->height;
     for (size_t i = 0; i < t->x->hits.count; i++) {
         const struct sheet_hit *h = &t->x->hits.item[i];
         float y = middle(h->box.y0, h->box.y1);
@@ -213,8 +212,14 @@ static void find_columns(struct table *t)
     add_name_head(t);
     for (size_t i = 0; i < t->head_count; i++) {
         bool last = i + 1 == t->head_count;
-        float next = last ? right_end(t, &t->heads[i]) : border(t, &t->heads[i], &t->heads[i + 1]);
-        int c = t->heads[i].column;
+        const struct head *h = &t->heads[i];
+        float next =
+            last ? right_end(t, h, h->box.x1 + OUTER * t->x->sheet->height) : border(t, h, h + 1);
+        int c = h->column;
+        /* What is of no interest beside the table has labels of its own, left of its head's
+         * middle. */
+        if (!last && h[1].column < 0 && right_end(t, h, h[1].box.x0) < h[1].box.x0)
+            next = right_end(t, h, h[1].box.x0);
         if (c >= 0) {
             t->grid->x0[c] = x;
             t->grid->x1[c] = next;
@@ -237,7 +242,8 @@ static bool is_figure(const struct table *t, const struct sheet_word *w)
 {
     int c = column_at(t, w);
     return c >= 0 && t->list->columns[c].type == FORM_AMOUNT &&
-           strpbrk(w->word->text, "0123456789") != NULL;
+           (strpbrk(w->word->text, "0123456789") != NULL ||
+            extract_is_dash(w->word->text, strlen(w->word->text)));
 }
 
 static int by_value(const void *a, const void *b)
@@ -354,6 +360,9 @@ static int fill_cell(struct table *t, size_t column, const size_t *words, size_t
         bool known;
         r = name_cell(t, text, &out, &known);
         *ret_good = known || !t->list->grid.only_names;
+    } else if (c->type == FORM_AMOUNT && extract_is_dash(text, strlen(text))) {
+        out.value = text;
+        out.normalised = "0";
     } else if (extract_typed(t->x, c->type, text, strlen(text), true, &start, &end, &v, &r)) {
         out.value = v.value;
         out.normalised = v.normalised;

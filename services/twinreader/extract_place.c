@@ -10,6 +10,7 @@
 
 static const float ABOVE = 0.35f; /* a value below may begin so much above its label's bottom */
 static const float UNDER = 2.8f;  /* and must begin before this, in heights */
+static const float PARTED = 2.6f; /* blank between stretches that have nothing to do with another */
 static const float OPEN = 5.0f;   /* how far a cell goes on where no label stands beside it */
 
 struct search {
@@ -192,24 +193,52 @@ static bool labelled(const struct search *f, const struct sheet_word *w)
     return false;
 }
 
-/* The line that goes on a text: right under it, left-aligned with it, with no label of its own. */
-static bool line_below(const struct search *f, const struct extract_box *above,
-                       struct sheet_span *ret)
+/* The line that goes on a text below, or above: next to it, aligned with it at its left or its
+ * middle, with no label of its own. */
+static bool next_line(const struct search *f, const struct extract_box *own, bool below,
+                      struct sheet_span *ret)
 {
     const struct sheet *s = f->x->sheet;
     float h = s->height;
     for (size_t i = 0; i < s->word_count; i++) {
         const struct sheet_word *w = &s->words[i];
-        float gap = w->box.y0 - above->y1;
-        if (gap < -0.3f * h || gap > 0.9f * h || fabsf(w->box.x0 - above->x0) > 1.2f * h ||
-            labelled(f, w))
+        float gap = below ? w->box.y0 - own->y1 : own->y0 - w->box.y1;
+        if (gap < -0.3f * h || gap > 0.9f * h || labelled(f, w))
             continue;
+        if (w->left >= 0 && (double)sheet_gap(s, &s->words[w->left], w) < f->place->gap)
+            continue; /* not the first of its line */
         size_t end = next_label(f->x, w->chain, w->start);
         end = cut_at_blank(f, w->chain, w->start, end);
-        *ret = (struct sheet_span){w->chain, w->start, end};
-        return w->start < end;
+        struct sheet_span span = {w->chain, w->start, end};
+        if (w->start >= end)
+            continue;
+        struct extract_box b = sheet_span_box(s, span);
+        bool left = fabsf(b.x0 - own->x0) < 1.2f * h;
+        bool centre = fabsf(b.x0 + b.x1 - own->x0 - own->x1) < 2.4f * h;
+        if (!left && !centre)
+            continue;
+        *ret = span;
+        return true;
     }
     return false;
+}
+
+/* Goes up to where a value beside a label begins: its lines stand around the label's middle. */
+static struct sheet_span first_line(const struct search *f, struct sheet_span span)
+{
+    struct sheet_span above;
+    if (!f->label || f->place->lines < 2)
+        return span;
+    struct extract_box own = sheet_span_box(f->x->sheet, span);
+    bool beside = own.x0 > f->label->box.x1 && own.y0 < f->label->box.y1;
+    if (beside && next_line(f, &own, false, &above)) {
+        struct extract_box b = sheet_span_box(f->x->sheet, above);
+        float middle = (f->label->box.y0 + f->label->box.y1) / 2;
+        if (b.y1 > f->label->box.y0 - 0.5f * f->x->sheet->height && own.y1 > middle &&
+            fabsf((b.y0 + own.y1) / 2 - middle) < 0.5f * f->x->sheet->height)
+            return above;
+    }
+    return span;
 }
 
 /* Appends the lines below to a text value. */
@@ -218,7 +247,7 @@ static int add_lines(struct search *f, struct sheet_span first, char **text,
 {
     struct extract_box above = sheet_span_box(f->x->sheet, first);
     struct sheet_span next;
-    for (int64_t n = 1; n < f->place->lines && line_below(f, &above, &next); n++) {
+    for (int64_t n = 1; n < f->place->lines && next_line(f, &above, true, &next); n++) {
         const char *source = f->x->sheet->chains[next.chain].text;
         float low;
         size_t start = next.start, end = next.end;
@@ -239,11 +268,24 @@ static int add_lines(struct search *f, struct sheet_span first, char **text,
     return 0;
 }
 
+/* A dash where a figure belongs is nothing. */
+static int offer_dash(struct search *f, struct sheet_span span, double factor)
+{
+    struct extract_value v = {.value = "-", .normalised = "0", .score = f->place->score * factor};
+    v.box = sheet_span_place(f->x->sheet, span, &v.low);
+    if (!f->field->positive)
+        keep(f->out, &v);
+    return 0;
+}
+
 /* Offers a stretch of a chain as the value. */
 static int offer(struct search *f, struct sheet_span span, double factor)
 {
+    span = first_line(f, span);
     const char *text = f->x->sheet->chains[span.chain].text;
     size_t start = span.start, end = span.end;
+    if (f->field->type == FORM_AMOUNT && extract_is_dash(text + start, end - start))
+        return offer_dash(f, span, factor);
     if (!narrow(f->place, text, &start, &end))
         return 0;
     struct extract_value v = {.score = f->place->score * factor};
@@ -318,42 +360,54 @@ static void column_of(const struct extract_sheet *x, const struct sheet_hit *h, 
     const struct sheet *s = x->sheet;
     int left = s->words[h->first].left, right = s->words[h->last].right;
     float open = OPEN * s->height;
-    *x0 = h->box.x0 - open;
-    *x1 = h->box.x1 + open;
+    *x0 = left < 0 ? -INFINITY : h->box.x0 - 2 * open;
+    *x1 = right < 0 ? INFINITY : h->box.x1 + 2 * open;
     if (left >= 0)
         *x0 = fmaxf(*x0, (s->words[left].box.x1 + h->box.x0) / 2);
     if (right >= 0)
         *x1 = fminf(*x1, (s->words[right].box.x0 + h->box.x1) / 2);
 }
 
+/* The word under a label: on the first line below it the one nearest to its middle. */
+static size_t word_below(const struct search *f, const struct sheet_hit *h)
+{
+    const struct sheet *s = f->x->sheet;
+    float x0, x1, top = INFINITY, nearest = INFINITY, middle = (h->box.x0 + h->box.x1) / 2;
+    size_t best = s->word_count;
+    column_of(f->x, h, &x0, &x1);
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < s->word_count; i++) {
+            const struct extract_box *b = &s->words[i].box;
+            float x = (b->x0 + b->x1) / 2, below = (b->y0 - h->box.y1) / s->height;
+            if (x <= x0 || x >= x1 || below <= -ABOVE || below >= UNDER)
+                continue;
+            if (turn == 0) {
+                top = fminf(top, b->y0);
+            } else if (b->y0 < top + 0.6f * s->height && fabsf(x - middle) < nearest) {
+                nearest = fabsf(x - middle);
+                best = i;
+            }
+        }
+    return best;
+}
+
 static int offer_below(struct search *f, const struct sheet_hit *h, double factor)
 {
     const struct sheet *s = f->x->sheet;
-    float x0, x1, top = INFINITY;
-    size_t first = s->word_count;
-    column_of(f->x, h, &x0, &x1);
-    for (size_t i = 0; i < s->word_count; i++) {
-        const struct extract_box *b = &s->words[i].box;
-        float x = (b->x0 + b->x1) / 2, below = (b->y0 - h->box.y1) / s->height;
-        if (x > x0 && x < x1 && below > -ABOVE && below < UNDER && b->y0 < top - 0.3f * s->height) {
-            top = b->y0;
-            first = i;
-        }
-    }
-    if (first == s->word_count)
+    size_t first = word_below(f, h), end = first + 1;
+    if (first == s->word_count || labelled(f, &s->words[first]))
         return 0;
     const struct sheet_chain *c = &s->chains[s->words[first].chain];
-    size_t end = first + 1;
-    while (first > c->first && s->words[first - 1].box.x1 > x0)
+    float gap = (float)f->place->gap;
+    while (first > c->first && sheet_gap(s, &s->words[first - 1], &s->words[first]) < gap)
         first--;
-    while (end < c->first + c->count && s->words[end].box.x0 < x1)
+    while (end < c->first + c->count && sheet_gap(s, &s->words[end - 1], &s->words[end]) < gap)
         end++;
     struct sheet_span span = {s->words[first].chain, s->words[first].start, s->words[end - 1].end};
     size_t stop = next_label(f->x, span.chain, span.start);
     if (stop <= span.start)
         return 0;
     span.end = stop < span.end ? stop : span.end;
-    span.end = cut_at_blank(f, span.chain, span.start, span.end);
     return offer(f, span, factor);
 }
 
@@ -379,9 +433,13 @@ static int offer_cell(struct search *f, const struct sheet_hit *h, double factor
     struct extract_value v = {.score = f->place->score * factor, .low = 1};
     size_t from, to;
     int r = 0;
-    if (!extract_typed(f->x, f->field->type, text, strlen(text), true, &from, &to, &v, &r) ||
-        !size_allowed(f, v.scaled))
+    if (extract_is_dash(text, strlen(text))) {
+        v.value = "-";
+        v.normalised = "0";
+    } else if (!extract_typed(f->x, f->field->type, text, strlen(text), true, &from, &to, &v, &r) ||
+               !size_allowed(f, v.scaled)) {
         return r;
+    }
     for (size_t i = 0; i < count; i++) {
         v.box = i ? extract_quad_join(v.box, s->words[words[i]].word->box)
                   : s->words[words[i]].word->box;
@@ -391,16 +449,22 @@ static int offer_cell(struct search *f, const struct sheet_hit *h, double factor
     return 0;
 }
 
+/* Every stretch that wide blanks part from the rest; of equals the first, or the last, counts. */
 static int offer_anywhere(struct search *f)
 {
+    const struct sheet *s = f->x->sheet;
     int r = 0;
-    for (size_t c = 0; c < f->x->sheet->chain_count && r == 0; c++) {
-        struct sheet_span span = {(int)c, 0, f->x->sheet->chains[c].len};
-        /* Later ones first: keep() takes the first of equals. */
-        if (f->place->take_last)
-            span.chain = (int)(f->x->sheet->chain_count - 1 - c);
-        span.end = f->x->sheet->chains[span.chain].len;
-        r = offer(f, span, 1);
+    for (size_t n = 0; n < s->chain_count && r == 0; n++) {
+        const struct sheet_chain *c = &s->chains[f->place->take_last ? s->chain_count - 1 - n : n];
+        size_t from = c->first, last = c->first + c->count;
+        for (size_t i = from; i < last && r == 0; i++) {
+            bool whole = f->field->type == FORM_DATE; /* a date beside something is no date alone */
+            if (i + 1 < last && (whole || sheet_gap(s, &s->words[i], &s->words[i + 1]) < PARTED))
+                continue;
+            struct sheet_span span = {s->words[i].chain, s->words[from].start, s->words[i].end};
+            r = offer(f, span, 1);
+            from = i + 1;
+        }
     }
     return r;
 }

@@ -80,6 +80,26 @@ bool extract_typed(struct extract_sheet *x, enum form_type type, const char *tex
     return found && *ret_r == 0;
 }
 
+bool extract_is_dash(const char *text, size_t len)
+{
+    static const char *const dashes[] = {"-", "–", "—", "ㅡ", "－"};
+    bool any = false;
+    for (size_t i = 0; i < len;) {
+        size_t n = text[i] == ' ' || text[i] == ':';
+        for (size_t k = 0; n == 0 && k < sizeof dashes / sizeof *dashes; k++) {
+            size_t m = strlen(dashes[k]);
+            if (i + m <= len && memcmp(text + i, dashes[k], m) == 0) {
+                any = true;
+                n = m;
+            }
+        }
+        if (n == 0)
+            return false;
+        i += n;
+    }
+    return any;
+}
+
 char *extract_words_text(struct extract_sheet *x, const size_t *words, size_t count)
 {
     const struct sheet *s = x->sheet;

@@ -318,7 +318,7 @@ static void a_repair_estimate_gives_its_fields(void **state)
     value_is(&p, "shop", "가나모터스");
     value_is(&p, "plate", "12가3456");
     value_is(&p, "model", "아반떼");
-    value_is(&p, "mileage", "45678");
+    value_is(&p, "mileage", "45,678 km");
     value_is(&p, "owner", "홍길동");
     value_is(&p, "parts_total", "120000");
     value_is(&p, "labour_total", "130000");
