@@ -150,6 +150,17 @@ static int read_list(struct layout_form *f, const struct yaml_node *map, struct 
     return r;
 }
 
+/* "true": the field is called as the value is. */
+static int read_field(const struct yaml_node *n, struct layout_def *d, struct err *e)
+{
+    bool yes = false;
+    if (n->kind == YAML_SCALAR && strcmp(n->text, "true") != 0 && strcmp(n->text, "false") != 0)
+        return yaml_to_string(n, &d->field, e);
+    int r = yaml_to_bool(n, &yes, e);
+    d->field = r == 0 && yes ? d->name : NULL;
+    return r;
+}
+
 static int read_def(struct layout_form *f, const struct yaml_node *map, int list,
                     struct layout_def *ret, struct err *e)
 {
@@ -192,7 +203,7 @@ static int read_def(struct layout_form *f, const struct yaml_node *map, int list
     if (r == 0 && (v = yaml_get(map, "style")))
         r = yaml_to_string(v, &d->style, e);
     if (r == 0 && (v = yaml_get(map, "field")))
-        r = yaml_to_bool(v, &d->field, e);
+        r = read_field(v, d, e);
     return r;
 }
 

@@ -193,7 +193,7 @@ static int invent_row(struct layout_run *l, int list, int *data)
         if (!filled && v->has_number)
             v->text = ""; /* a row that is no data shows its name and nothing else */
         if (filled && d->column[c].field) {
-            v->field = arena_printf(l->a, "%s[%d].%s", d->name, *data, d->column[c].name);
+            v->field = arena_printf(l->a, "%s[%d].%s", d->name, *data, d->column[c].field);
             if (!v->field)
                 return nomem(l);
         }
@@ -248,7 +248,7 @@ int synth_layout_invent(struct layout_run *l)
         else
             r = invent(l, d, &l->value[i]);
         if (d->field)
-            l->value[i].field = d->name;
+            l->value[i].field = d->field;
     }
     return r;
 }

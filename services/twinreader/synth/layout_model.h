@@ -64,7 +64,7 @@ struct layout_def {
     const char *what;            /* generator or expression */
     const char *style;           /* of an amount or date; NULL: the paper's */
     struct layout_template text; /* LAYOUT_TEXT, and a generator's option */
-    bool field;                  /* belongs to the document's data */
+    const char *field;           /* what it is called in the document's data; NULL: no part of it */
     struct layout_range repeat;  /* so many times what a generator makes, joined */
     const char *const *choice;
     size_t choice_count;

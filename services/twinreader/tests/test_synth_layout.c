@@ -180,6 +180,7 @@ static void repair_estimates_add_up(void **state)
 static void check_shop(const struct synth_scene *s)
 {
     assert_true(rows_of(s) >= 2);
+    assert_non_null(find(s, "company"));
     assert_int_equal(sum(s, "amount"), amount(s, "total"));
     assert_int_equal(amount(s, "total") / 11, amount(s, "tax"));
     if (find(s, "items[0].price"))
