@@ -354,6 +354,20 @@ def test_a_deleted_document_takes_its_corrections_along(kept):
     assert not (kept.folder).exists()
 
 
+def test_masking_hides_what_was_read_as_well(kept):
+    file = kept.folder / "reading.json"
+    number = "850101-1234567"
+    file.write_text(file.read_text().replace("123-45-67890", number))
+    put(kept, "word:4:1", "850101-1234568")
+    put(kept, "field:business_number", "x")
+    path = f"/v1/documents/{kept.id}"
+    assert number in ask(kept, "GET", path)[2].decode()
+    status, _, body = ask(kept, "GET", path + "?mask=true")
+    assert status == 200
+    assert "1234567" not in body.decode() and "1234568" not in body.decode()
+    assert word_at(json.loads(body), 4, 1)["corrected"]
+
+
 # The verb
 
 

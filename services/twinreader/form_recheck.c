@@ -106,6 +106,17 @@ static int put_back(const struct check_values *v, struct page *page)
     return 0;
 }
 
+/* What the page itself told: "due: its label has no value". */
+static bool was_labelled(const struct page *page, const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i < page->reason_count; i++)
+        if (strncmp(page->reasons[i], name, len) == 0 &&
+            strcmp(page->reasons[i] + len, ": its label has no value") == 0)
+            return true;
+    return false;
+}
+
 int forms_recheck(const struct forms *f, struct arena *a, struct page *page, struct err *e)
 {
     const struct form *form = form_named(f, page->form);
@@ -114,11 +125,14 @@ int forms_recheck(const struct forms *f, struct arena *a, struct page *page, str
     if (!form || !can_check(form))
         return 0;
     v.field = arena_array(a, form->field_count + 1, sizeof *v.field);
-    if (!v.field)
+    bool *labelled = arena_array(a, form->field_count + 1, sizeof *labelled);
+    if (!v.field || !labelled)
         r = ERR_NOMEM;
+    v.labelled = labelled;
     for (size_t i = 0; i < form->field_count && r == 0; i++) {
         const struct field *from = field_named(page, form->fields[i].name);
         bool list = form->fields[i].type == FORM_LIST;
+        labelled[i] = was_labelled(page, form->fields[i].name);
         /* A field without a value was not found, and its type must be what the form says now. */
         if (from && (from->value || from->rows) && list == (from->rows != NULL))
             r = take_field(form, i, a, from, &v.field[i]);
