@@ -165,8 +165,11 @@ int synth_degrade(enum synth_look look, struct synth_rng *r, struct image **pict
 {
     if (label)
         label->degradation = names[look];
-    if (look == SYNTH_CLEAN)
+    if (look == SYNTH_CLEAN) {
+        if (label) /* print may be too small for the resolution all the same */
+            synth_degrade_judge(label, *picture, *picture, 0);
         return 0;
+    }
     double u = synth_rng_real(r, 0, 1);
     struct job j = {
         .look = look, .strength = 0.1 + 0.9 * u * u, .ink = 1, .r = r, .arena = a, .e = e};

@@ -296,7 +296,8 @@ static double least_height(const char *text)
     uint32_t c;
     for (size_t i = 0; i < len && (step = text_utf8_next(text + i, len - i, &c)); i += step) {
         bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        double wanted = c >= 0x3130 ? 7 : letter ? 4.5 : 0;
+        bool block = (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x4e00 && c <= 0x9fff);
+        double wanted = block ? 7 : letter ? 4.5 : 0;
         least = fmax(least, wanted);
     }
     return least;
