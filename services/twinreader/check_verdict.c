@@ -85,10 +85,13 @@ static void judge_field(struct judge *j, size_t i)
     const struct form_field *declared = &j->v->form->fields[i];
     const struct field *f = &j->v->field[i];
     if (!f->name) {
+        bool labelled = j->v->labelled && j->v->labelled[i];
+        /* A blank that a sum confirms is as good as a nought. */
+        if (labelled && check_absence_holds(j->v, i))
+            return;
         if (in_set(rule->require, rule->require_count, i))
             add_reason(j, arena_printf(j->v->arena, "%s: not found", declared->name));
-        else if (j->v->labelled && j->v->labelled[i] && !declared->hidden &&
-                 !check_absence_holds(j->v, i))
+        else if (labelled && !declared->hidden)
             add_reason(j, arena_printf(j->v->arena, "%s: its label has no value", declared->name));
         return;
     }

@@ -293,7 +293,7 @@ static int try_form(struct extract_job *job, double seen, double *ret_fit)
     for (size_t i = 0; i < form->field_count && r == 0; i++)
         if (form->fields[i].rule_count > 0)
             r = find_field(job, &form->fields[i], &job->found[i]);
-    for (size_t i = 0; i < form->sign_count; i++)
+    for (size_t i = 0; i < form->sign_count && r == 0; i++)
         if (form->signs[i].field >= 0 && has_field(job, (size_t)form->signs[i].field))
             seen += form->signs[i].weight;
     *ret_fit = clamp(seen);
