@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { PAGES = 3, DPI = 150, INK = 100, FAINT = 64 };
+enum { PAGES = 2, PAPERS = 24, DPI = 150, INK = 100, FAINT = 64 };
 
 struct shop {
     struct synth_papers *papers;
@@ -193,9 +193,9 @@ static void held_out_fonts_and_layouts_are_not_for_training(void **state)
     const struct shop *s = *state;
     for (size_t kind = 0; kind < synth_papers_count(s->papers); kind++) {
         struct arena *a = new_arena();
-        const char *seen[2][40];
+        const char *seen[2][PAPERS];
         for (int split = 0; split < 2; split++)
-            for (uint64_t n = 0; n < 40; n++) {
+            for (uint64_t n = 0; n < PAPERS; n++) {
                 struct synth_scene *scene;
                 struct synth_rng r;
                 struct err e = ERR_INIT;
@@ -207,8 +207,8 @@ static void held_out_fonts_and_layouts_are_not_for_training(void **state)
                 for (size_t i = 0; i < scene->text_count; i++)
                     assert_int_equal(synth_fonts_at(s->fonts, scene->texts[i].font)->split, split);
             }
-        for (int i = 0; i < 40; i++)
-            for (int k = 0; k < 40; k++)
+        for (int i = 0; i < PAPERS; i++)
+            for (int k = 0; k < PAPERS; k++)
                 assert_string_not_equal(seen[SYNTH_TRAIN][i], seen[SYNTH_HELD][k]);
         arena_destroy(a);
     }
