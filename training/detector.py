@@ -37,7 +37,7 @@ def arguments(argv=None):
     p.add_argument("--batch", type=int, default=32, help="squares of a batch")
     p.add_argument("--lr", type=float, help="peak; default 1e-3 * sqrt(batch / 8)")
     p.add_argument("--held", type=int, default=12, help="held-out pages of each look")
-    a = p.parse_args(argv)
+    a = trainer.parse(p, argv)
     a.lr = a.lr or 1e-3 * (a.batch / 8) ** 0.5
     return a
 

@@ -43,7 +43,7 @@ def arguments(argv=None):
     p.add_argument("--look", default="mixed", choices=("mixed", *crops.LOOKS))
     p.add_argument("--lr", type=float, help="peak; default 1e-3 * sqrt(columns / 4096)")
     p.add_argument("--held", type=int, default=500, help="held-out samples of each look")
-    a = p.parse_args(argv)
+    a = trainer.parse(p, argv)
     a.lr = a.lr or 1e-3 * (a.columns / 4096) ** 0.5
     return a
 

@@ -5,8 +5,10 @@ A run is `pools` pools of samples long.  Between steps it writes its curve, vali
 killed at any moment it goes on from the last checkpoint, with the same batches in the same order.
 """
 
+import json
 import os
 import time
+from pathlib import Path
 
 import torch
 
@@ -126,3 +128,11 @@ def add_arguments(p, program):
     p.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 1) - 1))
     p.add_argument("--device", help="cpu or cuda; default: cuda where there is one")
     p.add_argument("--bf16", type=int, help="1 or 0; default: on cuda")
+
+
+def parse(p, argv):
+    """Parses the options of a run; one that was begun before brings its own settings along."""
+    begun = Path(p.parse_known_args(argv)[0].out) / "run.json"
+    if begun.exists():
+        p.set_defaults(**json.loads(begun.read_text(encoding="utf-8")))
+    return p.parse_args(argv)
