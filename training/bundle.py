@@ -23,7 +23,7 @@ from charset import Charset
 
 ROOT = Path(__file__).resolve().parent.parent
 SYNTH = ROOT / "services/twinreader/synth"
-FONT = re.compile(r"file: (?P<file>[^,}\s]+)(?:, face: (?P<face>\d+))?")
+FONT = re.compile(r'file: "?(?P<file>[^,}"]+)"?(?:, face: (?P<face>\d+))?')
 C_LIBRARY = re.compile(r"lib(c|m|dl|rt|pthread|resolv|util)\.so|ld-linux|linux-vdso")
 
 LAUNCHER = """\
@@ -54,7 +54,7 @@ def shrink_font(path, face, characters, to):
     """Writes the part of a font that draws `characters`, shaping rules and all."""
     font = TTFont(path, fontNumber=face, lazy=True)
     options = subset.Options(notdef_outline=True, hinting=True)
-    options.drop_tables += ["vhea", "vmtx", "VORG", *(f"TSI{c}" for c in "0123BCDJPSV5")]
+    options.drop_tables += ["FFTM", "vhea", "vmtx", "VORG", *(f"TSI{c}" for c in "0123BCDJPSV5")]
     part = subset.Subsetter(options)
     part.populate(unicodes=[ord(c) for c in characters])
     part.subset(font)

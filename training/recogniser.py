@@ -17,6 +17,7 @@ from torch.nn import functional
 
 import crops
 import ctc
+import model_package
 import rec_net
 import rec_package
 import run
@@ -51,7 +52,7 @@ def arguments(argv=None):
 def settings(a):
     """What may not change while a run goes on."""
     names = ("size", "seed", "crops", "pool", "columns", "max_width", "look", "lr")
-    return {n: getattr(a, n) for n in names}
+    return {n: getattr(a, n) for n in names} | {"charset_sha256": model_package.sha256(a.charset)}
 
 
 def stage(a, pool):
