@@ -118,10 +118,10 @@ class Server:
             self.process.send_signal(sig)
             try:
                 self.process.wait(timeout * SLOW)
-            except subprocess.TimeoutExpired:
+            except subprocess.TimeoutExpired as late:
                 self.process.kill()
                 self.process.wait()
-                raise
+                raise AssertionError(f"the server did not stop:\n{self.log()}") from late
         return self.process.returncode
 
 
