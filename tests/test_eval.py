@@ -450,7 +450,7 @@ def test_each_error_has_its_name_in_the_table(twinreader, named):
     assert "merged          25.00 %  2 in 1 boxes" in lines
     assert "     2  0 → O  look-alike" in lines
     assert "     1  료 → 로  vowel ㅛ → ㅗ" in lines
-    assert "spaces         1 of 2 lost, 1 invented" in lines
+    assert "spaces         1 lost, 1 invented" in lines
     assert any(line.endswith("   UnBatang") for line in lines)
     assert any("of their values 0.6000 right, 3 of 5" in line for line in lines)
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-static const size_t pairs_shown = 40, rows_shown = 60, pages_shown = 60;
+static const size_t pairs_shown = 40, jamo_shown = 20, rows_shown = 60, pages_shown = 60;
 
 void eval_html_say(struct buf *out, const char *ko, const char *en)
 {
@@ -152,8 +152,8 @@ static void letters(const struct eval_named *n, struct buf *out)
     letter_row(out, "바뀜: 닮은 글자", "changed: look-alikes", n->changed_alike, n->length);
     letter_row(out, "바뀜: 자모 하나", "changed: one part of a syllable", n->changed_jamo,
                n->length);
-    letter_row(out, "띄어쓰기 사라짐", "spaces lost", n->spaces_lost, n->spaces);
-    letter_row(out, "띄어쓰기 지어냄", "spaces invented", n->spaces_invented, n->spaces);
+    letter_row(out, "띄어쓰기 사라짐", "spaces lost", n->spaces_lost, 0);
+    letter_row(out, "띄어쓰기 지어냄", "spaces invented", n->spaces_invented, 0);
     eval_html_table_end(out);
     buf_puts(out, "</section>\n");
 }
@@ -208,8 +208,6 @@ static void pairs(const struct eval_named *n, struct buf *out)
 {
     static const struct eval_html_text head[] = {
         {"정답 → 읽음", "truth → read"}, {"수", "count"}, {"", ""}};
-    static const struct eval_html_text jamo_head[] = {
-        {"자리", "place"}, {"정답 → 읽음", "truth → read"}, {"수", "count"}};
     if (!n->pair_count)
         return;
     buf_puts(out, "<h2>");
@@ -224,19 +222,29 @@ static void pairs(const struct eval_named *n, struct buf *out)
         pair_row(&n->pair[i], out);
     }
     eval_html_table_end(out);
-    if (n->jamo_count) {
-        eval_html_table(out, jamo_head, 3, 2, 3);
-        for (size_t i = 0; i < n->jamo_count && i < pairs_shown; i++) {
-            buf_puts(out, "<tr><td>");
-            eval_html_say_text(out, jamo_place(n->jamo[i].jamo.place));
-            buf_puts(out, "</td>");
-            pair_cell(out, n->jamo[i].jamo.truth, n->jamo[i].jamo.read);
-            eval_html_count(out, n->jamo[i].count);
-            buf_puts(out, "</tr>\n");
-        }
-        eval_html_table_end(out);
-    }
     buf_puts(out, "</div>\n");
+}
+
+static void jamo_pairs(const struct eval_named *n, struct buf *out)
+{
+    static const struct eval_html_text head[] = {
+        {"자리", "place"}, {"정답 → 읽음", "truth → read"}, {"수", "count"}};
+    if (!n->jamo_count)
+        return;
+    buf_puts(out, "<section><h2>");
+    eval_html_say(out, "음절 안에서 바뀐 자모", "Parts of syllables");
+    buf_puts(out, "</h2>\n");
+    eval_html_table(out, head, 3, 2, 3);
+    for (size_t i = 0; i < n->jamo_count && i < jamo_shown; i++) {
+        buf_puts(out, "<tr><td>");
+        eval_html_say_text(out, jamo_place(n->jamo[i].jamo.place));
+        buf_puts(out, "</td>");
+        pair_cell(out, n->jamo[i].jamo.truth, n->jamo[i].jamo.read);
+        eval_html_count(out, n->jamo[i].count);
+        buf_puts(out, "</tr>\n");
+    }
+    eval_html_table_end(out);
+    buf_puts(out, "</section>\n");
 }
 
 static void tallies(const struct eval_named *n, enum eval_dimension d, struct buf *out)
@@ -406,6 +414,7 @@ void eval_html_tables(const struct eval_report *r, struct buf *out)
     if (r->forms && r->forms->all.pages)
         forms(r->forms, out);
     buf_puts(out, "<div class=\"two\">\n");
+    jamo_pairs(r->named, out);
     for (int d = 0; d < EVAL_DIMENSIONS; d++)
         tallies(r->named, (enum eval_dimension)d, out);
     buf_puts(out, "</div>\n");

@@ -82,8 +82,9 @@ enum { EVAL_WORST = 12 };
 struct eval_named {
     struct eval_box_counts boxes;
     int64_t length, edits, dropped, added,
-        changed;                                  /* letters; edits are the sum of the last three */
-    int64_t spaces, spaces_lost, spaces_invented; /* spaces: of the truth */
+        changed; /* letters; edits are the sum of the last three */
+    /* `spaces` are those of the truth within what was compared: none between words boxed singly. */
+    int64_t spaces, spaces_lost, spaces_invented;
     int64_t changed_case, changed_alike, changed_jamo; /* of `changed`; at most one each */
     const struct eval_tally *tally[EVAL_DIMENSIONS];   /* worst first; by length: in that order */
     size_t tally_count[EVAL_DIMENSIONS];

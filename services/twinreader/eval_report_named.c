@@ -49,8 +49,8 @@ static void table_letters(const struct eval_report *r, struct buf *out)
         out, "%-14s %lld, %lld in case only, %lld by look-alikes, %lld in one part of a syllable\n",
         "changed", (long long)n->changed, (long long)n->changed_case, (long long)n->changed_alike,
         (long long)n->changed_jamo);
-    buf_printf(out, "%-14s %lld of %lld lost, %lld invented\n", "spaces", (long long)n->spaces_lost,
-               (long long)n->spaces, (long long)n->spaces_invented);
+    buf_printf(out, "%-14s %lld lost, %lld invented\n", "spaces", (long long)n->spaces_lost,
+               (long long)n->spaces_invented);
 }
 
 /* "각 → 간  final ㄱ → ㄴ" */
