@@ -1,7 +1,9 @@
 /* Form definitions: any bytes as YAML, and the form that comes out, if any, on a page that the
- * bytes behind a line "%%" make, one row a line. */
+ * bytes behind a line "%%" make, one row a line; then the
+ * page is masked. */
 #include "../tests/made_page.h"
 #include "twinreader/extract.h"
+#include "twinreader/mask.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -50,10 +52,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (yaml_parse(forms, "fuzz.yaml", text, len, &root, &e) == 0 &&
         form_model_read(forms, root, &form, &e) == 0) {
         struct page page = made_page(pages, own ? rows : plain);
-        if (extract_page(&form, 1, pages, &page, &e) == 0)
+        if (extract_page(&form, 1, pages, &page, NULL, &e) == 0)
             for (size_t i = 0; i < page.field_count; i++)
                 if (!page.fields[i].name || !page.fields[i].type)
                     abort();
+        if (mask_page(pages, &page, &e) != 0 && e.code != ERR_NOMEM)
+            abort();
     }
     free(text);
     arena_destroy(pages);
