@@ -2,12 +2,14 @@
 (`tools/setup train`)."""
 
 import csv
+import http.server
 import json
 import os
 import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -229,6 +231,56 @@ def test_a_curve_forgets_what_came_after_the_step_it_goes_on_from(tmp_path):
         curve.add({"step": step, "loss": 1 / step})
     curves.Curve(tmp_path / "c.csv", ["step", "loss"], 2)
     assert [r["step"] for r in curves.read(tmp_path / "c.csv")] == ["1", "2"]
+
+
+class FakeMlflow(http.server.BaseHTTPRequestHandler):
+    """Answers the few calls of MLflow's REST interface that are made; remembers them."""
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        call = self.path.removeprefix("/api/2.0/mlflow/")
+        self.server.calls.append((call, body))
+        if call == "experiments/create":
+            return self.answer(400, {"error_code": "RESOURCE_ALREADY_EXISTS"})
+        self.answer(200, {"run": {"info": {"run_id": "r1"}}})
+
+    def do_GET(self):
+        self.server.calls.append((self.path, None))
+        self.answer(200, {"experiment": {"experiment_id": "7"}})
+
+    def answer(self, status, body):
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def test_figures_go_to_mlflow_and_a_run_that_goes_on_stays_the_same_run(tmp_path):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeMlflow) as server:
+        server.calls = []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        uri = f"http://127.0.0.1:{server.server_port}"
+        curves.Mlflow(uri, "x", tmp_path, {"seed": 1}).log(5, {"loss": 0.5, "note": "text"})
+        curves.Mlflow(uri, "x", tmp_path, {"seed": 1}).log(6, {"loss": 0.4})
+        server.shutdown()
+    calls = [c for c, _ in server.calls]
+    assert calls.count("runs/create") == 1
+    created = dict(server.calls)["runs/create"]
+    assert created["experiment_id"] == "7"
+    logged = [b for c, b in server.calls if c == "runs/log-batch" and "metrics" in b]
+    assert [(m["key"], m["value"], m["step"]) for b in logged for m in b["metrics"]] == [
+        ("loss", 0.5, 5),
+        ("loss", 0.4, 6),
+    ]
+    assert all(b["run_id"] == "r1" for b in logged)
+
+
+def test_training_goes_on_without_mlflow(tmp_path, capsys):
+    dead = curves.Mlflow("http://127.0.0.1:9", "x", tmp_path, {})
+    dead.log(1, {"loss": 1.0})
+    assert capsys.readouterr().err.count("MLflow does not answer") == 1
 
 
 # What follows needs PyTorch.

@@ -26,8 +26,10 @@ SYNTH = ROOT / "services/twinreader/synth"
 FONT = re.compile(r'file: "?(?P<file>[^,}"]+)"?(?:, face: (?P<face>\d+))?')
 C_LIBRARY = re.compile(r"lib(c|m|dl|rt|pthread|resolv|util)\.so|ld-linux|linux-vdso")
 
-LAUNCHER = """\
-#!/bin/sh
+# (Split, so that no line of this file looks like the first of a script.)
+LAUNCHER = (
+    "#!/bin"
+    """/sh
 # Runs the program beside this file with the libraries and fonts beside this file.
 here=$(cd "$(dirname "$0")" && pwd)
 list=$here/share/dure/twinreader/synth/fonts.yaml
@@ -36,6 +38,7 @@ if ! [ -f "$list" ]; then
 fi
 LD_LIBRARY_PATH=$here/lib exec "$here/bin/twinreader" "$@"
 """
+)
 
 
 def copy_program(program, out):
