@@ -372,6 +372,18 @@ def test_a_client_that_sends_all_of_a_body_over_the_limit_still_hears_why(start_
     c.close()
 
 
+def test_stopping_does_not_wait_for_a_client_that_goes_on_sending(start_server):
+    server = start_server({"TWINREADER_SERVER_MAX_BODY": "100KiB"})
+    with raw_socket(server) as s:
+        s.sendall(
+            b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+            b"Content-Length: 20000000\r\n\r\n" + b"x" * 1000
+        )
+        assert status_of(read_all(s)) == 413
+        s.sendall(b"x" * 1000)
+        assert server.stop() == 0
+
+
 def test_a_body_of_unknown_length_is_cut_at_the_limit(start_server):
     server = start_server({"TWINREADER_SERVER_MAX_BODY": "100KiB"})
     with raw_socket(server) as s:

@@ -256,7 +256,7 @@ static void drain(struct watch *w, uint64_t now)
         for (int k = 0; k < 16 && n > 0; k++)
             n = recv(w->lingering[i].fd, sink, sizeof sink, MSG_DONTWAIT);
         bool waiting = n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
-        if (waiting && now < w->lingering[i].until_ns && !w->stopping) {
+        if (waiting && now < w->lingering[i].until_ns) {
             i++;
             continue;
         }
@@ -270,7 +270,7 @@ static void *run(void *arg)
     struct watch *w = arg;
     struct pollfd p[LINGERING + 1];
     pthread_mutex_lock(&w->lock);
-    while (!w->stopping || w->linger_count) {
+    while (!w->stopping) {
         uint64_t now = clock_monotonic_ns();
         for (struct watch_conn *c = w->first; c; c = c->next)
             check(w, c, now);
@@ -287,6 +287,8 @@ static void *run(void *arg)
         (void)got;
         pthread_mutex_lock(&w->lock);
     }
+    for (int i = 0; i < w->linger_count; i++)
+        close(w->lingering[i].fd);
     pthread_mutex_unlock(&w->lock);
     return NULL;
 }
