@@ -19,7 +19,8 @@ function Confidence({ value }) {
     </span>`;
 }
 
-/* Checks as marks; what each says is read out, and shown while the place has the pointer or the focus. */
+/* Checks as marks: one for all that passed, one for each that did not.  What each says is read out, and
+ * shown while the place has the pointer or the focus. */
 function Marks({ checks }) {
     const { t } = useI18n();
     if (!checks?.length) {
@@ -27,9 +28,12 @@ function Marks({ checks }) {
     }
     const said = c => [t(c.passed ? 'check.passed' : 'check.failed', { name: checkName(t, c) }), detailText(t, c)]
         .filter(Boolean).join('. ');
+    const passed = checks.filter(c => c.passed);
+    const mark = (kind, sign, some) => html`<span class=${cx('mark', `mark-${kind}`)}>
+        <span aria-hidden="true">${sign}</span><span class="sr">${some.map(said).join('. ')}. </span></span>`;
     return html`<span class="marks">
-        ${checks.map(c => html`<span class=${cx('mark', c.passed ? 'mark-ok' : 'mark-bad')}>
-            <span aria-hidden="true">${c.passed ? '✓' : '✗'}</span><span class="sr">${said(c)}</span></span>`)}
+        ${passed.length > 0 && mark('ok', '✓', passed)}
+        ${checks.filter(c => !c.passed).map(c => mark('bad', '✗', [c]))}
         <span class="marks-tip" aria-hidden="true">${checks.map(c => html`<span>${c.passed ? '✓' : '✗'} ${said(c)}</span>`)}</span>
     </span>`;
 }
