@@ -29,7 +29,7 @@ HELD = ["f1", "precision", "recall", *(f"f1_{look}" for look in pages.LOOKS)]
 def arguments(argv=None):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     trainer.add_arguments(p, ROOT / "build/services/twinreader/twinreader")
-    p.add_argument("--size", default="small", choices=det_net.SIZES)
+    p.add_argument("--size", default="base", choices=det_net.SIZES)
     p.add_argument("--pages", type=int, default=60_000, help="generated pages of the whole run")
     p.add_argument("--pool", type=int, default=32, help="pages made, and mixed, at a time")
     p.add_argument("--cuts", type=int, default=4, help="squares of a page")

@@ -51,11 +51,11 @@ def milliseconds(path, shape, seconds=1.0):
     """Processor time of one run on one thread, the lower quartile of several: what other programs
     take of the machine meanwhile is not counted."""
     s = session(path)
-    x = np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
-    s.run(None, {"x": x})
+    x = {s.get_inputs()[0].name: np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)}
+    s.run(None, x)
     times, end = [], time.monotonic() + seconds
     while len(times) < 5 or time.monotonic() < end:
         start = time.process_time()
-        s.run(None, {"x": x})
+        s.run(None, x)
         times.append(time.process_time() - start)
     return float(np.percentile(times, 25)) * 1000

@@ -36,7 +36,7 @@ def arguments(argv=None):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     trainer.add_arguments(p, ROOT / "build/services/twinreader/twinreader")
     p.add_argument("--charset", default=str(ROOT / "services/twinreader/synth/charset.txt"))
-    p.add_argument("--size", default="small", choices=rec_net.SIZES)
+    p.add_argument("--size", default="base", choices=rec_net.SIZES)
     p.add_argument("--crops", type=int, default=12_000_000, help="samples of the whole run")
     p.add_argument("--pool", type=int, default=4096, help="samples made, and mixed, at a time")
     p.add_argument("--columns", type=int, default=65536, help="picture columns of a batch")
