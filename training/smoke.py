@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 RECOGNISER = {
-    **{"size": "tiny", "columns": 2048, "crops": 65_000, "pool": 1000, "max-width": 96},
+    **{"size": "tiny", "columns": 2048, "crops": 80_000, "pool": 1000, "max-width": 96},
     **{"look": "clean", "lr": 1.5e-3, "held": 50, "held-every": 60, "processes": 1},
 }
 DETECTOR = {
