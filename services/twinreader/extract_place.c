@@ -11,7 +11,9 @@
 static const float ABOVE = 0.35f; /* a value below may begin so much above its label's bottom */
 static const float UNDER = 2.8f;  /* and must begin before this, in heights */
 static const float PARTED = 2.6f; /* blank between stretches that have nothing to do with another */
-static const float OPEN = 5.0f;   /* how far a cell goes on where no label stands beside it */
+static const float CENTRED = 0.9f;   /* certainty left when lines share only their middles */
+static const float BELOW_GAP = 1.7f; /* under a label another column may be near */
+static const float OPEN = 5.0f;      /* how far a cell goes on where no label stands beside it */
 
 struct search {
     struct extract_sheet *x;
@@ -196,7 +198,7 @@ static bool labelled(const struct search *f, const struct sheet_word *w)
 /* The line that goes on a text below, or above: next to it, aligned with it at its left or its
  * middle, with no label of its own. */
 static bool next_line(const struct search *f, const struct extract_box *own, bool below,
-                      struct sheet_span *ret)
+                      struct sheet_span *ret, bool *ret_left)
 {
     const struct sheet *s = f->x->sheet;
     float h = s->height;
@@ -218,6 +220,7 @@ static bool next_line(const struct search *f, const struct extract_box *own, boo
         if (!left && !centre)
             continue;
         *ret = span;
+        *ret_left = left;
         return true;
     }
     return false;
@@ -227,15 +230,16 @@ static bool next_line(const struct search *f, const struct extract_box *own, boo
 static struct sheet_span first_line(const struct search *f, struct sheet_span span)
 {
     struct sheet_span above;
+    bool left;
     if (!f->label || f->place->lines < 2)
         return span;
     struct extract_box own = sheet_span_box(f->x->sheet, span);
     bool beside = own.x0 > f->label->box.x1 && own.y0 < f->label->box.y1;
-    if (beside && next_line(f, &own, false, &above)) {
+    if (beside && next_line(f, &own, false, &above, &left)) {
         struct extract_box b = sheet_span_box(f->x->sheet, above);
         float middle = (f->label->box.y0 + f->label->box.y1) / 2;
         if (b.y1 > f->label->box.y0 - 0.5f * f->x->sheet->height && own.y1 > middle &&
-            fabsf((b.y0 + own.y1) / 2 - middle) < 0.5f * f->x->sheet->height)
+            fabsf((b.y0 + own.y1) / 2 - middle) < 0.9f * f->x->sheet->height)
             return above;
     }
     return span;
@@ -247,7 +251,9 @@ static int add_lines(struct search *f, struct sheet_span first, char **text,
 {
     struct extract_box above = sheet_span_box(f->x->sheet, first);
     struct sheet_span next;
-    for (int64_t n = 1; n < f->place->lines && next_line(f, &above, true, &next); n++) {
+    bool left;
+    for (int64_t n = 1; n < f->place->lines && next_line(f, &above, true, &next, &left); n++) {
+        v->low *= left ? 1 : CENTRED;
         const char *source = f->x->sheet->chains[next.chain].text;
         float low;
         size_t start = next.start, end = next.end;
@@ -266,6 +272,16 @@ static int add_lines(struct search *f, struct sheet_span first, char **text,
         above = sheet_span_box(f->x->sheet, next);
     }
     return 0;
+}
+
+/* Whether a line of dates breaks off: "2024년 3월 5일 ~ 2024년". */
+static bool goes_on(const struct search *f, const char *text)
+{
+    struct date d;
+    size_t end = 0, len = strlen(text);
+    while (value_date_next(&f->x->form->values, text, len, end, &d))
+        end = d.end;
+    return end == 0 || strpbrk(text + end, "~-0123456789") != NULL;
 }
 
 /* A dash where a figure belongs is nothing. */
@@ -301,6 +317,14 @@ static int offer(struct search *f, struct sheet_span span, double factor)
         r = own ? add_lines(f, first, &own, &v) : ERR_NOMEM;
         if (r == 0)
             r = text_value(f, own, &v, &good);
+    } else if (f->place->lines > 1 && f->field->type == FORM_DATE) {
+        struct sheet_span first = {span.chain, start, end};
+        char *own = arena_strndup(f->x->arena, text + start, end - start);
+        size_t from, to;
+        v.box = sheet_span_place(f->x->sheet, first, &v.low);
+        r = !own ? ERR_NOMEM : goes_on(f, own) ? add_lines(f, first, &own, &v) : 0;
+        good = r == 0 && extract_typed(f->x, f->field->type, own, strlen(own), f->place->take_last,
+                                       &from, &to, &v, &r);
     } else {
         size_t from, to;
         good = extract_typed(f->x, f->field->type, text + start, end - start, f->place->take_last,
@@ -398,7 +422,7 @@ static int offer_below(struct search *f, const struct sheet_hit *h, double facto
     if (first == s->word_count || labelled(f, &s->words[first]))
         return 0;
     const struct sheet_chain *c = &s->chains[s->words[first].chain];
-    float gap = (float)f->place->gap;
+    float gap = f->place->ticked ? (float)f->place->gap : fminf((float)f->place->gap, BELOW_GAP);
     while (first > c->first && sheet_gap(s, &s->words[first - 1], &s->words[first]) < gap)
         first--;
     while (end < c->first + c->count && sheet_gap(s, &s->words[end - 1], &s->words[end]) < gap)

@@ -41,12 +41,15 @@ static int typed_amount(struct extract_sheet *x, const char *text, size_t len, b
 static int typed_date(struct extract_sheet *x, const char *text, size_t len, bool last,
                       size_t *ret_start, size_t *ret_end, struct extract_value *ret, bool *found)
 {
-    struct date d, best;
+    struct date d, best = {0};
     size_t from = 0;
     *found = false;
     while ((!*found || last) && value_date_next(&x->form->values, text, len, from, &d)) {
-        best = d;
         from = d.end;
+        /* Eight digits in a row are a date only where there is no other. */
+        if (*found && d.certainty < best.certainty - 0.3f)
+            continue;
+        best = d;
         *found = true;
     }
     if (!*found)

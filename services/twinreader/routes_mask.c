@@ -1,4 +1,4 @@
-/* ?mask=1: documents and pictures without what identifies a person.  What is stored keeps it. */
+/* ?mask=true: documents and pictures without what identifies a person.  What is stored keeps it. */
 #include "twinreader/routes.h"
 
 #include "http/request.h"
