@@ -423,9 +423,14 @@ static int offer_below(struct search *f, const struct sheet_hit *h, double facto
         return 0;
     const struct sheet_chain *c = &s->chains[s->words[first].chain];
     float gap = f->place->ticked ? (float)f->place->gap : fminf((float)f->place->gap, BELOW_GAP);
-    while (first > c->first && sheet_gap(s, &s->words[first - 1], &s->words[first]) < gap)
+    float x0 = -INFINITY, x1 = INFINITY;
+    if (f->field->type == FORM_TEXT) /* texts run into those of the next column */
+        column_of(f->x, h, &x0, &x1);
+    while (first > c->first && sheet_gap(s, &s->words[first - 1], &s->words[first]) < gap &&
+           s->words[first - 1].box.x0 + s->words[first - 1].box.x1 > 2 * x0)
         first--;
-    while (end < c->first + c->count && sheet_gap(s, &s->words[end - 1], &s->words[end]) < gap)
+    while (end < c->first + c->count && sheet_gap(s, &s->words[end - 1], &s->words[end]) < gap &&
+           s->words[end].box.x0 + s->words[end].box.x1 < 2 * x1)
         end++;
     struct sheet_span span = {s->words[first].chain, s->words[first].start, s->words[end - 1].end};
     size_t stop = next_label(f->x, span.chain, span.start);
