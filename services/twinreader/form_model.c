@@ -222,8 +222,8 @@ static int read_regions(struct form *f, const struct yaml_node *root, struct err
 static int read_sign(struct form *f, const struct yaml_node *n, struct form_sign *out,
                      struct err *e)
 {
-    static const char *const keys[] = {"field",   "labels", "beside", "anywhere", "tall",
-                                       "amounts", "weight", NULL};
+    static const char *const keys[] = {"field", "labels",  "beside", "anywhere",
+                                       "tall",  "amounts", "weight", NULL};
     out->field = -1;
     int r = n->kind == YAML_MAP ? yaml_check_keys(n, keys, e) : yaml_error(n, e, "must be a map");
     if (r < 0)

@@ -8,8 +8,8 @@
  * starts with '=' must be read exactly.
  *
  * A Hangul syllable is its two or three letters: one misread letter is a third of an edit.  A
- * phrase of syllables alone may have one such from three on ("진찰로" is 진찰료), two from five,
- * four from eleven.
+ * phrase of syllables alone may have one such from three on ("진찰로" is 진찰료), two from
+ * five, four from eleven.
  *
  * Lifetime: what is folded lives in the arena given.  Threads: immutable once made.
  */

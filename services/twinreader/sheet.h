@@ -69,8 +69,8 @@ int sheet_init(struct sheet *s, struct arena *a, const struct page *page) MUST_C
 /* Appends where the labels stand; past `max` nothing is added.  ERR_NOMEM. */
 int sheet_find(const struct sheet *s, struct arena *a, const struct form_labels *labels, int owner,
                struct sheet_hits *hits) MUST_CHECK;
-/* Whether one of the labels stands anywhere in letters `tall` times as high as usual; want of memory
- * counts as no. */
+/* Whether one of the labels stands anywhere in letters `tall` times as high as usual; want of
+ * memory counts as no. */
 bool sheet_has(const struct sheet *s, struct arena *a, const struct form_labels *labels,
                float tall);
 /* Marks the hits that a longer hit covers. */

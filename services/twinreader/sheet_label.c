@@ -1,6 +1,6 @@
 /*
- * Labels on a sheet.  A label may be spread over its cell ("성      명"), be one word of several in
- * a chain, or be wrapped: two or three short chains on one another whose texts together are the
+ * Labels on a sheet.  A label may be spread over its cell ("성      명"), be one word of several
+ * in a chain, or be wrapped: two or three short chains on one another whose texts together are the
  * label.  A wrapped label must begin with its first line and end with its last.
  */
 #include "twinreader/sheet.h"

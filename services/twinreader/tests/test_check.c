@@ -132,6 +132,7 @@ static bool has_reason(const struct page *p, const char *reason)
 #define HEAD "항목                    |           금액"
 #define ROW_1 "진찰료                  |         10,000"
 #define ROW_2 "주사료                  |          2,500"
+#define SUM "합계                    |         "
 #define DATES "시작 | 2024-03-05          | 종료 | 2024-03-07"
 
 static void a_page_whose_checks_all_hold_is_accepted(void **state)
@@ -154,8 +155,7 @@ static void a_page_whose_checks_all_hold_is_accepted(void **state)
 static void a_sum_that_fails_is_a_reason_with_both_sides(void **state)
 {
     struct arena *a = arena_create(8 << 20);
-    const char *const rows[] = {TOP, HEAD, ROW_1, ROW_2, "합계                    |         12,600",
-                                NULL};
+    const char *const rows[] = {TOP, HEAD, ROW_1, ROW_2, SUM "12,600", NULL};
     struct page p = extracted(state, a, rows);
     assert_string_equal(p.verdict, "review");
     assert_true(has_reason(&p, "total: sum fails"));
@@ -169,8 +169,7 @@ static void of_two_values_the_one_that_makes_the_sum_hold_is_taken(void **state)
 {
     struct arena *a = arena_create(8 << 20);
     /* The cell beside the label was misread, the total printed again below was not. */
-    const char *const rows[] = {
-        TOP, HEAD, ROW_1, ROW_2, "합계                    |         72,500", "총액 | 12,500", NULL};
+    const char *const rows[] = {TOP, HEAD, ROW_1, ROW_2, SUM "72,500", "총액 | 12,500", NULL};
     struct page p = extracted(state, a, rows);
     assert_string_equal(made_field(&p, "total")->normalised, "12500");
     assert_true(has_check(made_field(&p, "total"), "sum", true));

@@ -332,8 +332,7 @@ static void a_repair_estimate_gives_its_fields(void **state)
 static void a_letter_is_of_no_form(void **state)
 {
     struct arena *a = arena_create(16 << 20);
-    static const char *const letter[] = {"0:안녕하십니까",
-                                         "0:지난번에 보내 주신 자료를 잘 받았습니다.",
+    static const char *const letter[] = {"0:안녕하십니까", "0:자료를 잘 받았습니다.",
                                          "0:다음 주에 다시 연락드리겠습니다.", NULL};
     struct page p = extracted(state, a, letter, NULL);
     assert_string_equal(p.form, "unknown");
