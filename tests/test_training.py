@@ -290,7 +290,7 @@ needs_torch = pytest.mark.skipif(
 )
 
 
-def in_training(code, *arguments, timeout=120):
+def in_training(code, *arguments, timeout=280):
     done = subprocess.run(
         [str(PYTHON), "-c", code, *map(str, arguments)],
         cwd=ROOT / "training",
@@ -367,7 +367,7 @@ def train(out, *arguments, wait=True):
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     if wait:
-        message = process.communicate(timeout=240)[1]
+        message = process.communicate(timeout=280)[1]
         assert process.returncode == 0, message
     return process
 
@@ -376,7 +376,7 @@ def train(out, *arguments, wait=True):
 def test_a_run_killed_at_any_moment_goes_on_and_learns(tmp_path):
     out = tmp_path / "run"
     process = train(out, wait=False)
-    end = time.monotonic() + 120
+    end = time.monotonic() + 240
     while not list(out.glob("step-*/state.json")) and process.poll() is None:
         assert time.monotonic() < end
         time.sleep(0.05)
