@@ -143,7 +143,8 @@ def test_the_server_masks_texts_and_pictures_and_keeps_what_it_read(papers, serv
     name, truth = next(iter(truths.items()))
     phone = truth["fields"]["phone"]["value"]
     masked = fetch(
-        server.url + "/v1/documents?mask=true&name=claim.jpg", (folder / "images" / name).read_bytes()
+        server.url + "/v1/documents?mask=true&name=claim.jpg",
+        (folder / "images" / name).read_bytes(),
     ).decode()
     assert phone not in masked
     url = f"{server.url}/v1/documents/{json.loads(masked)['id']}"
