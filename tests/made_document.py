@@ -6,8 +6,11 @@ model, so tests of the page and of corrections know every word of it.
 import contextlib
 import io
 import json
+import re
+import shutil
 from pathlib import Path
 
+from conftest import ROOT
 from PIL import Image, ImageDraw, ImageFont
 
 ID = "01JDAAAAAAAAAAAAAAAAAAAAAA"
@@ -165,6 +168,17 @@ def made_fields(lines):
         field("paid", "amount", "2O,000", paid["words"][2], "20000", 0.64),
         made_table(lines[5 : 5 + len(COLUMNS) * len(ITEMS)]),
     ]
+
+
+def made_forms(folder):
+    """The shipped forms, of which the medical receipt requires only what this document knows of."""
+    shutil.copytree(ROOT / "services" / "twinreader" / "forms", folder)
+    form = folder / "medical-receipt.yaml"
+    known = "require: [hospital, patient, date, total, patient_total, items]"
+    text, found = re.subn(r"require: \[.*\]", known, form.read_text(encoding="utf-8"))
+    assert found == 1
+    form.write_text(text, encoding="utf-8")
+    return folder
 
 
 def made_reading(id=ID, name="medical-receipt.png", verdict="review"):

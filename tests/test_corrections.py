@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import running_server
-from made_document import ID, ITEMS, made_reading, store_document
+from made_document import ID, ITEMS, made_forms, made_reading, store_document
 from PIL import Image
 from test_server import ask, assert_problem, directory_of
 
@@ -41,7 +41,9 @@ class Kept:
 
 @pytest.fixture(scope="module")
 def shared_server(tmp_path_factory):
-    with running_server(tmp_path_factory.mktemp("kept"), KEEP) as server:
+    folder = tmp_path_factory.mktemp("kept")
+    settings = KEEP | {"TWINREADER_FORMS_DIR": str(made_forms(folder / "forms"))}
+    with running_server(folder, settings) as server:
         yield server
 
 
