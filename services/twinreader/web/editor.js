@@ -5,7 +5,7 @@
  * and a list of options stays one to a screen reader.  Enter saves, Escape leaves; saving what was read
  * confirms it.  The focus comes from the place and goes back there.
  */
-import { html, useEffect, useLayoutEffect, useRef, useState } from '/kit/html.js';
+import { html, useLayoutEffect, useRef, useState } from '/kit/html.js';
 import { Button } from '/kit/button.js';
 import { useI18n } from '/kit/i18n.js';
 import { reasonOf } from '/actions.js';
@@ -74,7 +74,8 @@ export function Editor({ root, thing, name, correction, onSave, onUndo, onClose 
     const [text, setText] = useState(start);
     const [busy, setBusy] = useState(false);
     const [wrong, setWrong] = useState('');
-    useEffect(() => {
+    /* Before the page is drawn: a key pressed right after the one that opened the form is for it. */
+    useLayoutEffect(() => {
         input.current?.focus({ preventScroll: true });
         input.current?.select();
         input.current?.form.scrollIntoView({ block: 'nearest' });
