@@ -14,13 +14,14 @@ LOOKS = {"clean": 0, "scan": 1, "fax": 2, "phone": 3}
 
 def crop(rng, height, look):
     text = "".join(rng.choice("ab") for _ in range(rng.randint(1, 4)))
-    columns = [255] * 3
+    columns, spans = [255] * 3, []
     for letter in text:
+        spans += [len(columns), len(columns) + (3 if letter == "a" else 9)]
         columns += [0, 0, 0, 255, 255, 255] * (1 if letter == "a" else 2) + [255] * 8
     columns = [c if rng.random() > 0.01 else 128 for c in columns]
     raw = text.encode()
     head = struct.pack("<HHHBB", height, len(columns), len(raw), 0, look)
-    return head + raw + bytes(columns) * height
+    return head + raw + struct.pack(f"<{len(spans)}H", *spans) + bytes(columns) * height
 
 
 def main():
@@ -31,7 +32,7 @@ def main():
     p.add_argument("--look")
     a = p.parse_args([x for x in sys.argv[1:] if x not in ("synth", "crops")])
     out = sys.stdout.buffer
-    out.write(b"DURECRP1")
+    out.write(b"DURECRP2")
     for n in range(a.first, a.first + a.count):
         rng = random.Random(f"{a.seed} {a.split} {n}")
         look = LOOKS[a.look] if a.look else rng.randrange(4)

@@ -33,7 +33,10 @@ FAKE = ROOT / "tests/fake_crops.py"
 
 def record(picture, text, font=3, look=2):
     raw = text.encode()
-    return struct.pack("<HHHBB", *picture.shape, len(raw), font, look) + raw + picture.tobytes()
+    head = struct.pack("<HHHBB", *picture.shape, len(raw), font, look)
+    inked = text.replace(" ", "")
+    spans = struct.pack(f"<{2 * len(inked)}H", *range(2 * len(inked)))
+    return head + raw + spans + picture.tobytes()
 
 
 def pictures(*widths):
@@ -49,6 +52,9 @@ def test_a_stream_is_parsed_crop_by_crop():
     parsed = crops.parse(stream(5, 9, 2))
     assert parsed.text == ["가나 ", "가나 x", "가나 xx"]
     assert parsed.font.tolist() == [3, 3, 3] and parsed.look.tolist() == [2, 2, 2]
+    assert [s.tolist() for s in parsed.spans] == [
+        [[2 * k, 2 * k + 1] for k in range(n)] for n in (2, 3, 4)
+    ]
     for i, p in enumerate(pictures(5, 9, 2)):
         assert np.array_equal(parsed.picture(i), p)
 
@@ -60,7 +66,7 @@ def test_an_empty_stream_has_no_crops():
 @pytest.mark.parametrize(
     "data, message",
     [
-        (b"DURECRP2", "does not begin"),
+        (b"DURECRP1", "does not begin"),
         (b"", "does not begin"),
         (stream(5)[:-1], "ends in crop 0"),
         (stream(5, 6) + b"\1", "head of crop 2"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MAGIC = b"DURECRP1"
+MAGIC = b"DURECRP2"
 HEADER = struct.Struct("<HHHBB")
 LOOKS = ("clean", "scan", "fax", "phone")
 
@@ -26,7 +26,9 @@ class StreamError(Exception):
 
 @dataclass
 class Crops:
-    """Many crops in one buffer: crop i is height[i] x width[i] grey bytes from offset[i]."""
+    """Many crops in one buffer: crop i is height[i] x width[i] grey bytes from offset[i].
+
+    spans[i] has the first and last column of the ink of every code point of text[i] but spaces."""
 
     pixels: np.ndarray
     offset: np.ndarray
@@ -35,6 +37,7 @@ class Crops:
     text: list
     font: np.ndarray
     look: np.ndarray
+    spans: list
 
     def __len__(self):
         return len(self.text)
@@ -47,8 +50,8 @@ class Crops:
 def parse(data):
     """The bytes of a whole stream -> Crops.  Raises StreamError with the place of what is wrong."""
     if data[: len(MAGIC)] != MAGIC:
-        raise StreamError("not a stream of crops: it does not begin with DURECRP1")
-    rows, texts = [], []
+        raise StreamError("not a stream of crops: it does not begin with DURECRP2")
+    rows, texts, spans = [], [], []
     at, end = len(MAGIC), len(data)
     while at < end:
         if at + HEADER.size > end:
@@ -58,17 +61,23 @@ def parse(data):
         begin = at + length
         if not height or not width or look >= len(LOOKS):
             raise StreamError(f"crop {len(texts)} is {width}x{height} of look {look}")
-        if begin + height * width > end:
-            raise StreamError(f"the stream ends in crop {len(texts)}")
         try:
-            texts.append(data[at:begin].decode("utf-8"))
+            text = data[at:begin].decode("utf-8")
         except UnicodeDecodeError as e:
             raise StreamError(f"the text of crop {len(texts)} is not UTF-8") from e
+        inked = len(text) - text.count(" ")
+        if begin + 4 * inked + height * width > end:
+            raise StreamError(f"the stream ends in crop {len(texts)}")
+        texts.append(text)
+        spans.append(np.frombuffer(data, "<u2", 2 * inked, begin).reshape(-1, 2))
+        begin += 4 * inked
         rows.append((begin, height, width, font, look))
         at = begin + height * width
     table = np.array(rows, dtype=np.int64).reshape(-1, 5)
     pixels = np.frombuffer(data, dtype=np.uint8).copy()
-    return Crops(pixels, table[:, 0], table[:, 1], table[:, 2], texts, table[:, 3], table[:, 4])
+    return Crops(
+        pixels, table[:, 0], table[:, 1], table[:, 2], texts, table[:, 3], table[:, 4], spans
+    )
 
 
 @dataclass

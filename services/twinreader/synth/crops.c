@@ -6,6 +6,7 @@
 #include "twinreader/synth/ordered.h"
 
 #include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 /* Samples travel in batches: handing over one by one would cost as much as making them. */
 enum { BATCH = 32 };
 
-static const char MAGIC[8] = {'D', 'U', 'R', 'E', 'C', 'R', 'P', '1'};
+static const char MAGIC[8] = {'D', 'U', 'R', 'E', 'C', 'R', 'P', '2'};
 
 struct stream {
     struct synth_crops_options o;
@@ -73,6 +74,10 @@ static void put_sample(struct buf *b, const struct synth_crops_sample *s)
     buf_putc(b, (char)s->font);
     buf_putc(b, (char)s->look);
     buf_append(b, s->text, len);
+    for (size_t i = 0; i < s->span_count; i++) {
+        put16(b, (size_t)lround(s->spans[i].x0));
+        put16(b, (size_t)lround(s->spans[i].x1));
+    }
     for (int y = 0; y < s->picture->height; y++)
         buf_append(b, s->picture->pixels + (size_t)y * s->picture->stride,
                    (size_t)s->picture->width);

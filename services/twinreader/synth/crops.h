@@ -2,9 +2,10 @@
  * Recogniser training samples, streamed: lines and words of invented text, drawn and degraded one
  * by one without a page.
  *
- * The stream (little endian), made for a pipe: 8 bytes "DURECRP1", then records of
+ * The stream (little endian), made for a pipe: 8 bytes "DURECRP2", then records of
  *     u16 height, u16 width, u16 text bytes, u8 font index, u8 look, u8 padding * 0,
- *     text (UTF-8), height * width grey bytes, rows from the top.
+ *     text (UTF-8), for every code point of it but spaces u16 left, u16 right: the columns of its
+ *     ink, height * width grey bytes, rows from the top.
  * Sample n depends on (seed, n) alone; with several workers they still come in order.
  */
 #ifndef TWINREADER_SYNTH_CROPS_H

@@ -180,7 +180,8 @@ static int choose_height(struct synth_rng *r, const char *text, enum synth_look 
 }
 
 /* Resizes as the recogniser does its crops. */
-static int to_height(const struct synth_crops_options *o, struct image **picture, struct err *e)
+static int to_height(const struct synth_crops_options *o, struct image **picture,
+                     struct synth_label_span *spans, size_t span_count, struct err *e)
 {
     const struct image *im = *picture;
     float w = (float)im->width, h = (float)im->height;
@@ -191,32 +192,41 @@ static int to_height(const struct synth_crops_options *o, struct image **picture
     int code = image_from_quad(im, &all, width, o->height, &out, e);
     if (code)
         return code;
+    for (size_t i = 0; i < span_count; i++) {
+        spans[i].x0 = fmin(fmax(spans[i].x0 * width / (double)w, 0), width);
+        spans[i].x1 = fmin(fmax(spans[i].x1 * width / (double)w, 0), width);
+    }
     image_destroy(*picture);
     *picture = out;
     return 0;
 }
 
-static int make_picture(struct synth_crops_maker *m, struct synth_rng *r, const char *text,
-                        struct synth_text *t, enum synth_look look, struct image **ret,
-                        struct err *e)
+/* Fills in the sample's picture and spans; its text and look are known. */
+static int make_picture(struct synth_crops_maker *m, struct synth_rng *r, struct synth_text *t,
+                        struct synth_crops_sample *s, struct err *e)
 {
-    int height = choose_height(r, text, look);
+    int height = choose_height(r, s->text, s->look);
     int margin = (int)lround(height * synth_rng_real(r, 0.02, 0.14));
-    t->text = synth_rng_chance(r, 0.1) ? widen_gaps(m->arena, text) : text;
+    t->text = synth_rng_chance(r, 0.1) ? widen_gaps(m->arena, s->text) : s->text;
     if (!t->text)
         return err_set(e, ERR_NOMEM, "no memory to make crops");
     struct image *im;
-    int code = synth_draw_line(t, m->fonts, height, margin, &im, e);
+    struct synth_label_span *spans;
+    size_t count;
+    int code = synth_draw_line(t, m->fonts, height, margin, m->arena, &im, &spans, &count, e);
     if (code)
         return code;
-    code = synth_degrade_crop(look, r, &im, e);
+    code = synth_degrade_crop(s->look, r, &im, spans, count, e);
     if (!code)
-        code = to_height(m->o, &im, e);
-    if (code)
+        code = to_height(m->o, &im, spans, count, e);
+    if (code) {
         image_destroy(im);
-    else
-        *ret = im;
-    return code;
+        return code;
+    }
+    s->picture = im;
+    s->spans = spans;
+    s->span_count = count;
+    return 0;
 }
 
 int synth_crops_maker_make(struct synth_crops_maker *m, uint64_t n, struct synth_crops_sample *ret,
@@ -241,11 +251,10 @@ int synth_crops_maker_make(struct synth_crops_maker *m, uint64_t n, struct synth
             return code;
         if (!fits)
             continue;
-        enum synth_look look = choose_look(m->o, &r);
-        struct image *im = NULL;
-        code = make_picture(m, &r, own, &t, look, &im, e);
+        struct synth_crops_sample s = {.text = own, .font = font, .look = choose_look(m->o, &r)};
+        code = make_picture(m, &r, &t, &s, e);
         if (!code)
-            *ret = (struct synth_crops_sample){im, own, font, look};
+            *ret = s;
         return code;
     }
     return err_set(e, ERR_USAGE, "no text fits %d columns at height %d", m->o->max_width,

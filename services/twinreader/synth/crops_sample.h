@@ -23,6 +23,8 @@ void synth_crops_maker_destroy(struct synth_crops_maker *m);
 struct synth_crops_sample {
     struct image *picture; /* grey, o->height rows, o->max_width columns at most; the caller's */
     const char *text;      /* until the maker's next sample */
+    const struct synth_label_span *spans; /* of the text's code points but spaces; likewise */
+    size_t span_count;
     size_t font;
     enum synth_look look;
 };

@@ -29,8 +29,9 @@ int synth_degrade_quality(enum synth_look look, struct synth_rng *r);
 
 /* The same for one grey crop of a line, cheaper, with what crops suffer besides: cut off too
  * tightly or too loosely, slightly turned, parts of neighbouring lines and ruling, light on dark.
- * It keeps its height, not its width; the ink of the line is never cut off sideways.  ERR_NOMEM. */
+ * It keeps its height, not its width; the ink of the line is never cut off sideways.  The spans
+ * move along with the ink, as far as its middle height goes.  ERR_NOMEM. */
 int synth_degrade_crop(enum synth_look look, struct synth_rng *r, struct image **crop,
-                       struct err *e) MUST_CHECK;
+                       struct synth_label_span *spans, size_t span_count, struct err *e) MUST_CHECK;
 
 #endif

@@ -14,6 +14,8 @@
 
 struct job {
     struct image *im; /* grey; replaced by the cut */
+    struct synth_label_span *spans;
+    size_t span_count;
     enum synth_look look;
     double strength; /* 0..1 */
     double contrast; /* of ink on paper, 0..1 */
@@ -288,6 +290,11 @@ static int make_cut(struct job *j, unsigned char paper)
             out[u] = clip(sample(from, x, y, paper));
         }
     }
+    for (size_t i = 0; i < j->span_count; i++) {
+        double from_left = c.x0 + c.shear * to->height / 2;
+        j->spans[i].x0 = (j->spans[i].x0 - from_left) / c.kx;
+        j->spans[i].x1 = (j->spans[i].x1 - from_left) / c.kx;
+    }
     image_destroy(j->im);
     j->im = to;
     return 0;
@@ -466,12 +473,18 @@ static int wear(struct job *j, unsigned char paper)
 }
 
 int synth_degrade_crop(enum synth_look look, struct synth_rng *r, struct image **crop,
-                       struct err *e)
+                       struct synth_label_span *spans, size_t span_count, struct err *e)
 {
     if ((*crop)->channels != 1)
         return err_set(e, ERR_USAGE, "a crop to degrade must be grey");
     double u = synth_rng_real(r, 0, 1);
-    struct job j = {.im = *crop, .look = look, .contrast = 1, .r = r, .e = e};
+    struct job j = {.im = *crop,
+                    .spans = spans,
+                    .span_count = span_count,
+                    .look = look,
+                    .contrast = 1,
+                    .r = r,
+                    .e = e};
     j.strength = look == SYNTH_CLEAN ? 0.15 * u : 0.1 + 0.9 * u * sqrt(u);
     unsigned char paper = paper_of(j.im);
     int code = print(&j, paper);

@@ -17,8 +17,10 @@ int synth_draw(const struct synth_scene *s, struct synth_fonts *f, double dpi, s
 
 /* Draws one line of text alone, as tight as the ink with `margin` pixels around it, its ink
  * `height` pixels tall at most: grey, dark on light, for recogniser crops.  `t->x`, `y`, `turn` are
- * ignored. ERR_USAGE when the font lacks a glyph or nothing is visible. */
+ * ignored. Lists in `a` where each code point but blanks is; glyphs that stand for several share
+ * their width among them.  ERR_USAGE when the font lacks a glyph or nothing is visible. */
 int synth_draw_line(const struct synth_text *t, struct synth_fonts *f, int height, int margin,
-                    struct image **ret, struct err *e) MUST_CHECK;
+                    struct arena *a, struct image **ret, struct synth_label_span **ret_spans,
+                    size_t *ret_count, struct err *e) MUST_CHECK;
 
 #endif

@@ -57,8 +57,37 @@ static int fit(const struct synth_text *t, struct synth_fonts *f, int height,
     return synth_draw_text_bounds(t->text, f, t->font, s, bounds, e);
 }
 
+static size_t code_points(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+/* `x` is where the sheet's column 0 comes to lie. */
+static struct synth_label_span *spans_of(const struct synth_draw_char *chars, size_t count,
+                                         double x, struct arena *a, size_t *ret_count)
+{
+    size_t total = 0, n = 0;
+    for (size_t i = 0; i < count; i++)
+        total += code_points(chars[i].label.text);
+    struct synth_label_span *spans = arena_array(a, total, sizeof *spans);
+    for (size_t i = 0; spans && i < count; i++) {
+        const struct quad *q = &chars[i].label.box;
+        size_t points = code_points(chars[i].label.text);
+        double x0 = (double)q->p[0].x + x, part = (double)(q->p[1].x - q->p[0].x) / (double)points;
+        for (size_t k = 0; k < points; k++)
+            spans[n++] =
+                (struct synth_label_span){x0 + part * (double)k, x0 + part * (double)(k + 1)};
+    }
+    *ret_count = n;
+    return spans;
+}
+
 int synth_draw_line(const struct synth_text *t, struct synth_fonts *f, int height, int margin,
-                    struct image **ret, struct err *e)
+                    struct arena *a, struct image **ret, struct synth_label_span **ret_spans,
+                    size_t *ret_count, struct err *e)
 {
     struct synth_draw_setting s;
     struct synth_fonts_box b;
@@ -72,12 +101,8 @@ int synth_draw_line(const struct synth_text *t, struct synth_fonts *f, int heigh
     if (!(width <= MAX_WIDTH))
         return err_set(e, ERR_LIMIT, "a line of %.0f pixels is too wide", width);
     struct image *sheet = image_create((int)width, height + 2 * SLACK, 1);
-    struct arena *a = arena_create(1u << 20);
-    struct image *im = NULL;
-    if (!sheet || !a) {
-        code = err_set(e, ERR_NOMEM, "no memory for a line of text");
-        goto done;
-    }
+    if (!sheet)
+        return err_set(e, ERR_NOMEM, "no memory for a line of text");
     memset(sheet->pixels, 255, sheet->stride * (size_t)sheet->height);
     s.x = SLACK - b.x0;
     s.y = SLACK - b.y0;
@@ -91,13 +116,17 @@ int synth_draw_line(const struct synth_text *t, struct synth_fonts *f, int heigh
     if (code)
         goto done;
     struct synth_fonts_ink ink = ink_of(chars, count);
-    im = cut(sheet, &ink, margin);
-    if (!im)
+    size_t n = 0;
+    struct synth_label_span *spans = spans_of(chars, count, margin - ink.x0, a, &n);
+    struct image *im = spans ? cut(sheet, &ink, margin) : NULL;
+    if (!im) {
         code = err_set(e, ERR_NOMEM, "no memory for a line of text");
-    else
-        *ret = im;
+        goto done;
+    }
+    *ret = im;
+    *ret_spans = spans;
+    *ret_count = n;
 done:
-    arena_destroy(a);
     image_destroy(sheet);
     return code;
 }

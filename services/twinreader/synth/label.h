@@ -17,6 +17,11 @@ struct synth_label_char {
     struct quad box;
 };
 
+/* From where to where along an upright line the ink of one code point is, in pixels. */
+struct synth_label_span {
+    double x0, x1;
+};
+
 struct synth_label_word {
     const char *text; /* no white space */
     struct quad box;

@@ -419,7 +419,8 @@ static void pictures_of_a_few_pixels_survive(void **state)
                 memset(crop->pixels, 128, crop->stride * (size_t)crop->height);
                 synth_rng_init(&r, 7, n);
                 assert_int_equal(synth_degrade((enum synth_look)look, &r, &im, NULL, a, &e), 0);
-                assert_int_equal(synth_degrade_crop((enum synth_look)look, &r, &crop, &e), 0);
+                assert_int_equal(synth_degrade_crop((enum synth_look)look, &r, &crop, NULL, 0, &e),
+                                 0);
                 assert_int_equal(im->width, sizes[s][0]);
                 assert_int_equal(crop->height, sizes[s][1]);
                 image_destroy(crop);
@@ -458,10 +459,13 @@ static void crops_keep_height_and_contrast(void **state)
                 for (int x = 6; x < 294; x++)
                     if (x % 12 < 5)
                         im->pixels[y * 300 + x] = 0;
+            struct synth_label_span whole = {6, 294};
             synth_rng_init(&r, 9, n);
-            assert_int_equal(synth_degrade_crop((enum synth_look)look, &r, &im, &e), 0);
+            assert_int_equal(synth_degrade_crop((enum synth_look)look, &r, &im, &whole, 1, &e), 0);
             assert_int_equal(im->height, 40);
             assert_true(im->width > 200 && im->width < 420);
+            assert_true(whole.x0 > -4 && whole.x1 < im->width + 4);
+            assert_true(whole.x1 - whole.x0 > 180);
             for (int i = 0; i < im->width * 40; i++) {
                 sum += im->pixels[i];
                 squares += (double)im->pixels[i] * im->pixels[i];

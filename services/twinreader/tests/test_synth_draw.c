@@ -397,11 +397,17 @@ static void a_line_alone_is_as_tall_as_asked_with_its_margin(void **state)
     struct synth_text t = {
         .font = find("NanumGothic"), .size = 10, .stretch = 1, .colour = {0, 0, 0, 255}};
     const char *const texts[] = {"합계 12,340원", "가", "gjpq", "-", "힣 | (A)"};
+    const size_t points[] = {9, 1, 4, 1, 5};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct err e = ERR_INIT;
         struct image *im = NULL;
+        struct synth_label_span *spans = NULL;
+        size_t count = 0;
+        struct arena *a = arena_create(1u << 20);
         t.text = texts[i];
-        assert_int_equal(synth_draw_line(&t, fonts, 40, 5, &im, &e), 0);
+        assert_int_equal(synth_draw_line(&t, fonts, 40, 5, a, &im, &spans, &count, &e), 0);
+        assert_int_equal(count, points[i]);
+        assert_true(spans[0].x0 == 5 && spans[count - 1].x1 == im->width - 5);
         assert_int_equal(im->channels, 1);
         assert_in_range(im->height, 11, 40 + 1 + 10); /* a fraction of a row more may be touched */
         int x0 = im->width, y0 = im->height, x1 = 0, y1 = 0;
@@ -420,6 +426,7 @@ static void a_line_alone_is_as_tall_as_asked_with_its_margin(void **state)
         assert_int_equal(x1, im->width - 6);
         assert_int_equal(y1, im->height - 6);
         image_destroy(im);
+        arena_destroy(a);
     }
 }
 
@@ -428,12 +435,16 @@ static void a_line_without_ink_or_glyph_is_refused(void **state)
     (void)state;
     struct synth_text t = {.font = find("Liberation Mono"), .size = 10, .stretch = 1};
     struct image *im = NULL;
+    struct synth_label_span *spans = NULL;
+    size_t count = 0;
+    struct arena *a = arena_create(1u << 20);
     struct err e = ERR_INIT;
     t.text = " ";
-    assert_int_equal(synth_draw_line(&t, fonts, 40, 5, &im, &e), ERR_USAGE);
+    assert_int_equal(synth_draw_line(&t, fonts, 40, 5, a, &im, &spans, &count, &e), ERR_USAGE);
     t.text = "원";
-    assert_int_equal(synth_draw_line(&t, fonts, 40, 5, &im, &e), ERR_USAGE);
+    assert_int_equal(synth_draw_line(&t, fonts, 40, 5, a, &im, &spans, &count, &e), ERR_USAGE);
     assert_null(im);
+    arena_destroy(a);
 }
 
 int main(void)
