@@ -87,6 +87,11 @@ static OrtStatus *share_arena(const OrtApi *api, OrtEnv *env, OrtMemoryInfo *mem
     return s;
 }
 
+/* The optimiser would fold a transposition into the product after it, and a product with a
+ * transposed factor is computed line by line of a batch: a recogniser's classifier, whose weights
+ * do not fit into the processor's cache, would fetch them once for every line instead of once. */
+static const char LEAVE_OUT[] = "MatmulTransposeFusion";
+
 static OrtStatus *fill_options(const OrtApi *api, OrtSessionOptions *so,
                                const struct session_options *o)
 {
@@ -94,6 +99,7 @@ static OrtStatus *fill_options(const OrtApi *api, OrtSessionOptions *so,
         {"session.use_env_allocators", "1"},
         {"session.intra_op.allow_spinning", "0"},
         {"session.inter_op.allow_spinning", "0"},
+        {"optimization.disable_specified_optimizers", LEAVE_OUT},
     };
     OrtStatus *s = api->SetIntraOpNumThreads(so, o->threads);
     if (!s)
