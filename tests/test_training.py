@@ -342,6 +342,60 @@ for size in ('tiny', 'small'):
 
 
 @needs_torch
+def test_characters_are_taught_at_the_middle_of_their_ink_and_blanks_between():
+    in_training(
+        """
+import numpy as np
+import frames
+
+middle = frames.middles("ab c", np.array([[0, 8], [10, 14], [40, 48]], "<u2"))
+assert middle.tolist() == [4, 12, 27, 44]
+pool = [(np.array([5, 6, 1, 7]), middle), (np.array([8, 8, 9]), np.array([1.0, 2.0, 30.0]))]
+rng = np.random.default_rng(0)
+rows, at, classes, characters = frames.targets(pool, 16, 4.0, rng)
+taught = set(zip(rows[:characters], at[:characters], classes[:characters]))
+# The first two characters of the second crop share a step: neither is taught.
+assert taught == {(0, 1, 5), (0, 3, 6), (0, 6, 1), (0, 11, 7), (1, 7, 9)}
+assert (classes[characters:] == 0).all() and 0 < len(classes) - characters <= characters
+for row, step in zip(rows[characters:], at[characters:]):
+    assert np.abs(pool[row][1] / 4 - step - 0.5).min() > frames.CLEAR
+"""
+    )
+
+
+@needs_torch
+def test_the_optimiser_turns_matrices_and_keeps_their_length():
+    in_training(
+        """
+import torch
+import muon, rec_net
+
+x = torch.randn(12, 30)
+u, s, v = torch.linalg.svd(muon.orthogonal(x))
+assert 0.6 < s.min() and s.max() < 1.3
+torch.manual_seed(0)
+net = rec_net.Recogniser(20, "tiny")
+optimiser = muon.Muon(net, lr=1e-3, turn=0.02, decay=0.02)
+optimiser.set_part(1)
+lengths = {n: p.norm().item() for n, p in net.named_parameters() if muon.is_matrix(n, p)}
+assert lengths
+picture, target = torch.randn(4, 1, 32, 64), torch.randint(0, 20, (4 * 16,))
+losses = []
+for _ in range(30):
+    loss = torch.nn.functional.cross_entropy(net(picture).reshape(-1, 20), target)
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    losses.append(loss.item())
+assert losses[-1] < 0.5 * losses[0]
+for n, p in net.named_parameters():
+    if n in lengths:
+        assert abs(p.norm().item() / lengths[n] - 1) < 1e-4
+"""
+    )
+
+
+@needs_torch
 def test_training_and_packing_see_a_batch_alike():
     in_training(
         f"""

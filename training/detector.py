@@ -35,7 +35,10 @@ def arguments(argv=None):
     p.add_argument("--cuts", type=int, default=4, help="squares of a page")
     p.add_argument("--square", type=int, default=512, help="pixels of a square's side")
     p.add_argument("--batch", type=int, default=32, help="squares of a batch")
-    p.add_argument("--lr", type=float, help="peak; default 1e-3 * sqrt(batch / 8)")
+    p.add_argument("--lr", type=float, help="AdamW's peak; default 1e-3 * sqrt(batch / 8)")
+    p.add_argument(
+        "--turn", type=float, default=0.02, help="Muon's peak: part of a weight's length"
+    )
     p.add_argument("--held", type=int, default=12, help="held-out pages of each look")
     a = trainer.parse(p, argv)
     a.lr = a.lr or 1e-3 * (a.batch / 8) ** 0.5
@@ -44,7 +47,7 @@ def arguments(argv=None):
 
 def settings(a):
     """What may not change while a run goes on."""
-    names = ("size", "seed", "pages", "pool", "cuts", "square", "batch", "lr")
+    names = ("size", "seed", "pool", "cuts", "square", "batch", "lr", "turn")
     return {n: getattr(a, n) for n in names}
 
 
@@ -70,7 +73,8 @@ def augment(x):
 class Training(trainer.Trainer):
     def __init__(self, a):
         torch.manual_seed(a.seed)
-        super().__init__(a, det_net.Detector(a.size), settings(a), HELD, "dure-det")
+        net = det_net.Detector(a.size)
+        super().__init__(a, net, settings(a), {"pages": a.pages}, HELD, "dure-det")
         self.sets = None
 
     def batches(self, number, pool):
@@ -79,7 +83,7 @@ class Training(trainer.Trainer):
         parts = [order[i : i + self.a.batch] for i in range(0, len(order), self.a.batch)]
         return [(squares[i], kernels[i], weights[i]) for i in parts]
 
-    def loss(self, batch):
+    def loss(self, batch, _):
         x, kernels, weights = (torch.from_numpy(b).to(self.device).float() for b in batch)
         with run.autocast(self.device, self.bf16):
             logits = self.net(augment(x[:, None] / 127.5 - 1))

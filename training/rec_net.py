@@ -57,10 +57,17 @@ class Recogniser(nn.Module):
         self.classes = nn.Linear(s["vector"], classes)
         nn.init.zeros_(self.classes.bias)
 
+    def vectors(self, x):
+        """[N, 1, 32, W] in -1..1 -> [N, W / 4, channels]."""
+        return self.vector(self.body(x)).squeeze(2).transpose(1, 2)
+
+    def scores(self, vectors):
+        """[..., channels] -> [..., classes]."""
+        return self.classes(self.drop(vectors))
+
     def forward(self, x):
         """[N, 1, 32, W] in -1..1 -> scores [N, W / 4, classes]."""
-        y = self.vector(self.body(x))
-        return self.classes(self.drop(y.squeeze(2).transpose(1, 2)))
+        return self.scores(self.vectors(x))
 
     def to_onnx(self):
         """The network with its probabilities, as the program runs it."""

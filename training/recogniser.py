@@ -17,6 +17,7 @@ from torch.nn import functional
 
 import crops
 import ctc
+import frames
 import model_package
 import rec_net
 import rec_package
@@ -28,8 +29,8 @@ from charset import Charset
 ROOT = Path(__file__).resolve().parent.parent
 STEP = 16  # columns: widths of batches, and of the program's, are multiples of it
 HELD = ["cer", "exact", *(f"cer_{look}" for look in crops.LOOKS)]
-# Until which part of the run lines are how wide at most, and of which look: short and clean first.
-CURRICULUM = ((0.08, 96, "clean"), (0.15, 160, None), (0.3, 320, None), (0.5, 448, None))
+CLEAN = 40_000  # samples at first that are all clean
+FRAMES = 0.6  # part of a run that teaches where characters stand (frames.py); then CTC
 
 
 def arguments(argv=None):
@@ -39,10 +40,13 @@ def arguments(argv=None):
     p.add_argument("--size", default="base", choices=rec_net.SIZES)
     p.add_argument("--crops", type=int, default=12_000_000, help="samples of the whole run")
     p.add_argument("--pool", type=int, default=4096, help="samples made, and mixed, at a time")
-    p.add_argument("--columns", type=int, default=65536, help="picture columns of a batch")
+    p.add_argument("--columns", type=int, default=16384, help="picture columns of a batch")
     p.add_argument("--max-width", type=int, default=640)
     p.add_argument("--look", default="mixed", choices=("mixed", *crops.LOOKS))
-    p.add_argument("--lr", type=float, help="peak; default 1e-3 * sqrt(columns / 4096)")
+    p.add_argument("--lr", type=float, help="AdamW's peak; default 1e-3 * sqrt(columns / 4096)")
+    p.add_argument(
+        "--turn", type=float, default=0.02, help="Muon's peak: part of a weight's length"
+    )
     p.add_argument("--held", type=int, default=500, help="held-out samples of each look")
     a = trainer.parse(p, argv)
     a.lr = a.lr or 1e-3 * (a.columns / 4096) ** 0.5
@@ -51,17 +55,13 @@ def arguments(argv=None):
 
 def settings(a):
     """What may not change while a run goes on."""
-    names = ("size", "seed", "crops", "pool", "columns", "max_width", "look", "lr")
+    names = ("size", "seed", "pool", "columns", "max_width", "look", "lr", "turn")
     return {n: getattr(a, n) for n in names} | {"charset_sha256": model_package.sha256(a.charset)}
 
 
 def stage(a, pool):
     """What the curriculum asks of the generator for a pool."""
-    part = pool * a.pool / a.crops
-    for until, width, look in CURRICULUM:
-        if part < until:
-            return {"max_width": min(width, a.max_width), "look": look or a.look}
-    return {"max_width": a.max_width, "look": a.look}
+    return {"look": "clean" if pool * a.pool < min(CLEAN, 0.1 * a.crops) else a.look}
 
 
 def usable(pool, labels):
@@ -156,7 +156,7 @@ class Training(trainer.Trainer):
         self.charset = Charset.load(a.charset)
         torch.manual_seed(a.seed)
         net = rec_net.Recogniser(len(self.charset), a.size)
-        super().__init__(a, net, settings(a), HELD, "dure-rec")
+        super().__init__(a, net, settings(a), {"crops": a.crops}, HELD, "dure-rec")
         self.sets = None
 
     def batches(self, number, pool):
@@ -165,14 +165,23 @@ class Training(trainer.Trainer):
         ok = usable(pool, labels)
         plan = crops.plan(pool.width, ok, self.a.columns, STEP, rng)
         pixels = torch.from_numpy(pool.pixels).to(self.device)
-        return [(pool, pixels, labels, index) for index in plan]
+        places = frames.places(pool, labels)
+        return [(pool, pixels, labels, places, index) for index in plan]
 
-    def loss(self, batch):
-        pool, pixels, labels, index = batch
+    def loss(self, batch, progress):
+        pool, pixels, labels, places, index = batch
         x, inside = to_tensor(pool, pixels, index)
+        columns = x.shape[3]
+        x = augment(x, inside).contiguous(memory_format=torch.channels_last)
         with run.autocast(self.device, self.bf16):
-            scores = self.net(augment(x, inside))
-        return loss_of(scores, [labels[i] for i in index]), len(index)
+            vectors = self.net.vectors(x)
+            if progress >= FRAMES:
+                scores = self.net.scores(vectors)
+                return loss_of(scores, [labels[i] for i in index]), len(index)
+            per_step = columns / x.shape[3] * rec_net.STRIDE
+            rng = np.random.default_rng([self.a.seed, self.state["step"]])
+            target = frames.targets([places[i] for i in index], vectors.shape[1], per_step, rng)
+            return frames.loss(vectors, self.net.scores, target), len(index)
 
     def check(self):
         """Validates, writes the figures and the picture of the worst errors."""

@@ -1,7 +1,6 @@
 """What the two trainers share: the run's folder and its settings, device, learning rate, seeds."""
 
 import json
-import math
 import os
 import sys
 import time
@@ -22,20 +21,20 @@ def autocast(where, on):
     return torch.autocast(where.type, dtype=torch.bfloat16, enabled=on)
 
 
-def open_folder(folder, settings):
-    """Makes the folder of a run; one that was begun with other settings is refused."""
+def open_folder(folder, settings, length):
+    """Makes the folder of a run; one that was begun with other settings is refused, except for its
+    `length`, which may be changed while the learning rate is still at its peak."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "run.json"
-    if not file.exists():
-        new = folder / ".run.json"
-        new.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-        os.replace(new, file)
-        return folder
-    begun = json.loads(file.read_text(encoding="utf-8"))
-    other = [f"{k}: {begun.get(k)}, now {v}" for k, v in settings.items() if begun.get(k) != v]
-    if other:
-        sys.exit(f"{folder} was begun with other settings: {'; '.join(other)}")
+    if file.exists():
+        begun = json.loads(file.read_text(encoding="utf-8"))
+        other = [f"{k}: {begun.get(k)}, now {v}" for k, v in settings.items() if begun.get(k) != v]
+        if other:
+            sys.exit(f"{folder} was begun with other settings: {'; '.join(other)}")
+    new = folder / ".run.json"
+    new.write_text(json.dumps(settings | length, indent=1) + "\n", encoding="utf-8")
+    os.replace(new, file)
     return folder
 
 
@@ -44,20 +43,11 @@ def seed_step(seed, step):
     torch.manual_seed((seed * 1_000_003 + step) % (1 << 62))
 
 
-def learning_rate(peak, progress, warmup=0.03):
-    """Linear up to `peak`, then half a cosine down; `progress` goes from 0 to 1 over a run."""
-    if progress < warmup:
-        return peak * (0.02 + 0.98 * progress / warmup)
-    return peak * (
-        0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
-    )
-
-
-def groups(net, decay):
-    """Parameters for the optimiser: weights decay, biases and normalisation do not."""
-    yes = [p for p in net.parameters() if p.ndim > 1]
-    no = [p for p in net.parameters() if p.ndim <= 1]
-    return [{"params": yes, "weight_decay": decay}, {"params": no, "weight_decay": 0.0}]
+def learning_part(step, progress, warmup=100, fall=0.6):
+    """The part of its peak that a learning rate has: up in the first steps, level, and from `fall`
+    on down to nothing; `progress` goes from 0 to 1 over a run.  Because most of it is level, a
+    run's length may be chosen late."""
+    return min(1, (step + 1) / warmup, 0.004 + 0.996 * (1 - progress) / (1 - fall))
 
 
 class Clock:

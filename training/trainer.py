@@ -14,20 +14,21 @@ import torch
 
 import checkpoint
 import curves
+import muon
 import run
 
 CURVE = ["step", "samples", "loss", "lr", "seconds", "samples_per_s"]
 
 
 class Trainer:
-    """Subclasses give batches() of a pool, loss() of a batch, and check()."""
+    """Subclasses give batches() of a pool, loss() of a batch at a part of the run, and check()."""
 
-    def __init__(self, a, net, settings, held, name):
+    def __init__(self, a, net, settings, length, held, name):
         self.a, self.device = a, run.device(a.device)
         self.bf16 = self.device.type == "cuda" if a.bf16 is None else bool(a.bf16)
-        self.out = run.open_folder(a.out, settings)
+        self.out = run.open_folder(a.out, settings, length)
         self.net = net.to(self.device, memory_format=torch.channels_last)
-        self.optimiser = torch.optim.AdamW(run.groups(net, 0.02), lr=a.lr, betas=(0.9, 0.98))
+        self.optimiser = muon.Muon(net, a.lr, a.turn, 0.02)
         fresh = {"step": 0, "samples": 0, "pool": 0, "batch": 0, "seconds": 0.0}
         self.state = checkpoint.load(self.out, net, self.optimiser) or fresh
         self.curve = curves.Curve(self.out / "curve.csv", CURVE, self.state["step"])
@@ -35,25 +36,24 @@ class Trainer:
             self.out / "held.csv", ["step", "samples", *held], self.state["step"]
         )
         uri = os.environ.get("MLFLOW_TRACKING_URI")
-        self.mlflow = curves.Mlflow(uri, name, self.out, settings) if uri else None
+        self.mlflow = curves.Mlflow(uri, name, self.out, settings | length) if uri else None
         run.say(f"{a.size} network on {self.device}, from step {self.state['step']}")
 
     def save(self):
         checkpoint.save(self.out, self.net, self.optimiser, self.state)
 
     def step(self, batch, progress):
-        lr = run.learning_rate(self.a.lr, progress)
-        for group in self.optimiser.param_groups:
-            group["lr"] = lr
+        part = run.learning_part(self.state["step"], progress)
+        self.optimiser.set_part(part)
         run.seed_step(self.a.seed, self.state["step"])
-        loss, samples = self.loss(batch)
+        loss, samples = self.loss(batch, progress)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimiser.step()
         self.state["step"] += 1
         self.state["samples"] += samples
-        return loss.detach(), lr
+        return loss.detach(), self.a.lr * part
 
     def log(self, losses, lr, took, samples):
         self.state["seconds"] += took
