@@ -93,7 +93,7 @@ Trained from pages that `twinreader synth` invented, no others:
 | file | {bytes:,} bytes{kind} |
 | seed | {seed} |
 | samples | {samples:,} squares in {steps:,} steps, {hours:.2f} hours on {device} |
-| optimiser | AdamW, peak {lr:.2g}, half a cosine |
+| optimiser | Muon for matrices, {turn:.2g} of their length a step; AdamW, {lr:.2g}, for the rest |
 
 ## Figures
 
@@ -231,6 +231,7 @@ def document(draft, a, state, net, f, kind):
             hours=state["seconds"] / 3600,
             device=f["device"],
             lr=a.lr,
+            turn=a.turn,
             held=a.held,
             columns=" | ".join(columns),
             rule=" | ".join("---" for _ in columns),

@@ -92,7 +92,8 @@ Trained from lines and words that `twinreader synth crops` invented, no others:
 | file | {bytes:,} bytes{kind} |
 | seed | {seed} |
 | samples | {samples:,} in {steps:,} steps, {hours:.2f} hours on {device} |
-| optimiser | AdamW, peak {lr:.2g}, half a cosine |
+| optimiser | Muon for matrices, {turn:.2g} of their length a step; AdamW, {lr:.2g}, for the rest |
+| taught | where characters stand until {frames:.0%} of the run, then CTC |
 
 ## Figures
 
@@ -231,6 +232,7 @@ def document(draft, a, state, net, charset, f, kind):
     ]
     flags = (
         f"--size {a.size} --seed {a.seed} --crops {a.crops} --pool {a.pool} --columns {a.columns}"
+        + (f" --bf16 {a.bf16}" if a.bf16 is not None else "")
     )
     (draft.at / "MODEL.md").write_text(
         MODEL_MD.format(
@@ -252,6 +254,8 @@ def document(draft, a, state, net, charset, f, kind):
             hours=state["seconds"] / 3600,
             device=f["device"],
             lr=a.lr,
+            turn=a.turn,
+            frames=a.frames,
             held=a.held,
             looks=" | ".join(crops.LOOKS),
             rule=" | ".join("---" for _ in crops.LOOKS),

@@ -30,7 +30,6 @@ ROOT = Path(__file__).resolve().parent.parent
 STEP = 16  # columns: widths of batches, and of the program's, are multiples of it
 HELD = ["cer", "exact", *(f"cer_{look}" for look in crops.LOOKS)]
 CLEAN = 40_000  # samples at first that are all clean
-FRAMES = 0.6  # part of a run that teaches where characters stand (frames.py); then CTC
 
 
 def arguments(argv=None):
@@ -44,6 +43,9 @@ def arguments(argv=None):
     p.add_argument("--max-width", type=int, default=640)
     p.add_argument("--look", default="mixed", choices=("mixed", *crops.LOOKS))
     p.add_argument("--lr", type=float, help="AdamW's peak; default 1e-3 * sqrt(columns / 4096)")
+    p.add_argument(
+        "--frames", type=float, default=0.2, help="part of the run that teaches places, not CTC"
+    )
     p.add_argument(
         "--turn", type=float, default=0.02, help="Muon's peak: part of a weight's length"
     )
@@ -156,7 +158,9 @@ class Training(trainer.Trainer):
         self.charset = Charset.load(a.charset)
         torch.manual_seed(a.seed)
         net = rec_net.Recogniser(len(self.charset), a.size)
-        super().__init__(a, net, settings(a), {"crops": a.crops}, HELD, "dure-rec")
+        super().__init__(
+            a, net, settings(a), {"crops": a.crops, "frames": a.frames}, HELD, "dure-rec"
+        )
         self.sets = None
 
     def batches(self, number, pool):
@@ -175,7 +179,7 @@ class Training(trainer.Trainer):
         x = augment(x, inside).contiguous(memory_format=torch.channels_last)
         with run.autocast(self.device, self.bf16):
             vectors = self.net.vectors(x)
-            if progress >= FRAMES:
+            if progress >= self.a.frames:
                 scores = self.net.scores(vectors)
                 return loss_of(scores, [labels[i] for i in index]), len(index)
             per_step = columns / x.shape[3] * rec_net.STRIDE

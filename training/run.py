@@ -43,7 +43,7 @@ def seed_step(seed, step):
     torch.manual_seed((seed * 1_000_003 + step) % (1 << 62))
 
 
-def learning_part(step, progress, warmup=100, fall=0.6):
+def learning_part(step, progress, warmup=100, fall=0.35):
     """The part of its peak that a learning rate has: up in the first steps, level, and from `fall`
     on down to nothing; `progress` goes from 0 to 1 over a run.  Because most of it is level, a
     run's length may be chosen late."""
