@@ -472,6 +472,30 @@ def test_a_broken_file_is_reported_and_the_others_are_read(open_page, samples):
     expect(page.locator(".job")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    "name, kept",
+    [
+        ("n" * 250 + ".jpg", "n" * 179 + "…" + "n" * 16 + ".jpg"),
+        ("가" * 201, "가" * 179 + "…" + "가" * 20),
+        ('a "b".jpg', "a 'b'.jpg"),
+    ],
+)
+def test_any_file_name_can_be_uploaded(open_page, samples, name, kept):
+    page = open_page()
+    picture = (samples / SAMPLE).read_bytes()
+    upload(page, {"name": name, "mimeType": "image/jpeg", "buffer": picture})
+    page.wait_for_selector(".overlay polygon.box-word")
+    path = f"/v1/documents/{document_id(page)}"
+    assert json.loads(fetch(page, path))["name"] == kept
+
+
+def test_too_many_files_for_a_document_are_said_to_be_that(open_page, start_server):
+    page = open_page(url=start_server({"TWINREADER_LIMITS_MAX_PAGES": "1"}).url)
+    page.get_by_label("Several files are one document").check()
+    upload(page, *[{"name": n, "mimeType": "image/png", "buffer": b"x"} for n in ("a", "b")])
+    expect(page.locator(".job-failed .job-state")).to_have_text("at most 1 files make one document")
+
+
 def test_a_server_that_is_gone_is_said(open_page, start_server, samples):
     other = start_server()
     page = open_page(url=other.url)
