@@ -413,6 +413,23 @@ def test_a_word_is_marked_by_its_weakest_character(open_page):
     assert open_page().evaluate(script, {"lines": [line]}) == ["l0se"]
 
 
+@pytest.mark.parametrize(
+    "confidence, said, found",
+    [(0.93, 93, 1), (0.93, 92, 1), (0.9299, 92, 1), (0.9301, 92, 0), (0.95, 92, 0)],
+)
+def test_the_least_sure_cell_of_a_column_is_to_be_reviewed(open_page, confidence, said, found):
+    cell = {
+        "name": "amount",
+        "confidence": confidence,
+        "value": "7.80",
+        "box": [0, 0, 9, 0, 9, 9, 0, 9],
+    }
+    field = {"name": "items", "type": "list", "confidence": 0.9, "rows": [[cell]]}
+    form = {"fields": [field], "reasons": [f"items: amount {said} % sure"]}
+    script = "p => import('/page-index.js').then(m => m.indexPage(p).review.length)"
+    assert open_page().evaluate(script, {"lines": [], "form": form}) == found
+
+
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
 def test_a_phone_has_no_sideways_scroll(opened, locale):
     page, _ = opened(viewport=PHONE, locale=locale, has_touch=True, is_mobile=True)
