@@ -413,6 +413,23 @@ def test_a_word_is_marked_by_its_weakest_character(open_page):
     assert open_page().evaluate(script, {"lines": [line]}) == ["l0se"]
 
 
+@pytest.mark.parametrize(
+    "confidence, said, found",
+    [(0.93, 93, 1), (0.93, 92, 1), (0.9299, 92, 1), (0.9301, 92, 0), (0.95, 92, 0)],
+)
+def test_the_least_sure_cell_of_a_column_is_to_be_reviewed(open_page, confidence, said, found):
+    cell = {
+        "name": "amount",
+        "confidence": confidence,
+        "value": "7.80",
+        "box": [0, 0, 9, 0, 9, 9, 0, 9],
+    }
+    field = {"name": "items", "type": "list", "confidence": 0.9, "rows": [[cell]]}
+    form = {"fields": [field], "reasons": [f"items: amount {said} % sure"]}
+    script = "p => import('/page-index.js').then(m => m.indexPage(p).review.length)"
+    assert open_page().evaluate(script, {"lines": [], "form": form}) == found
+
+
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
 def test_a_phone_has_no_sideways_scroll(opened, locale):
     page, _ = opened(viewport=PHONE, locale=locale, has_touch=True, is_mobile=True)
@@ -470,6 +487,30 @@ def test_a_broken_file_is_reported_and_the_others_are_read(open_page, samples):
     expect(page.get_by_role("status").filter(has_text="good.jpg")).to_have_count(1)
     job.get_by_role("button", name="Remove").click()
     expect(page.locator(".job")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "name, kept",
+    [
+        ("n" * 250 + ".jpg", "n" * 179 + "…" + "n" * 16 + ".jpg"),
+        ("가" * 201, "가" * 179 + "…" + "가" * 20),
+        ('a "b".jpg', "a 'b'.jpg"),
+    ],
+)
+def test_any_file_name_can_be_uploaded(open_page, samples, name, kept):
+    page = open_page()
+    picture = (samples / SAMPLE).read_bytes()
+    upload(page, {"name": name, "mimeType": "image/jpeg", "buffer": picture})
+    page.wait_for_selector(".overlay polygon.box-word")
+    path = f"/v1/documents/{document_id(page)}"
+    assert json.loads(fetch(page, path))["name"] == kept
+
+
+def test_too_many_files_for_a_document_are_said_to_be_that(open_page, start_server):
+    page = open_page(url=start_server({"TWINREADER_LIMITS_MAX_PAGES": "1"}).url)
+    page.get_by_label("Several files are one document").check()
+    upload(page, *[{"name": n, "mimeType": "image/png", "buffer": b"x"} for n in ("a", "b")])
+    expect(page.locator(".job-failed .job-state")).to_have_text("at most 1 files make one document")
 
 
 def test_a_server_that_is_gone_is_said(open_page, start_server, samples):

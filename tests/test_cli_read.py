@@ -244,6 +244,24 @@ def test_inputs_of_the_same_name_never_overwrite_each_other(read, page, tmp_path
     assert names == [str(p) for p in paths]
 
 
+def test_a_result_never_replaces_a_document(read, samples, page, tmp_path):
+    folder = tmp_path / "in"
+    page("in/b.png")
+    original = samples / "bookshop.pdf"
+    for name in ("a.pdf", "b.pdf"):
+        shutil.copy(original, folder / name)
+    done = read(folder, "--format", "pdf", "-o", folder, "--jobs", "1")
+    assert done.returncode == 1
+    advice = "would replace a document that is read: give another -o DIR"
+    assert lines(done.stderr) == [
+        f"twinreader: {folder}/a.pdf: a.pdf {advice}",
+        f"twinreader: {folder}/b.pdf: b.pdf {advice}",
+        f"twinreader: {folder}/b.png: written as b-2.pdf, another input of that name came before",
+    ]
+    for name in ("a.pdf", "b.pdf"):
+        assert (folder / name).read_bytes() == original.read_bytes()
+
+
 def test_a_full_standard_output_is_told(read, page):
     with open("/dev/full", "w") as full:
         done = read(page("a.png"), capture_output=False, stdout=full, stderr=subprocess.PIPE)

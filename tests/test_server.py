@@ -187,6 +187,27 @@ def test_several_files_are_the_pages_of_one_document(server):
     ]
 
 
+def test_files_of_one_document_share_its_limit_of_pages(start_server):
+    server = start_server({"TWINREADER_LIMITS_MAX_PAGES": "3"})
+    two = io.BytesIO()
+    page = Image.new("L", (64, 64), 255)
+    page.save(two, "TIFF", save_all=True, append_images=[page])
+    files = [("two.tif", two.getvalue()), ("two more.tif", two.getvalue()), ("one.png", BLANK)]
+    body, headers = form(*[("file", *f) for f in files])
+    status, _, body = ask(server, "POST", "/v1/documents", body, headers)
+    assert status == 201
+    limit = {
+        "code": "limit_exceeded",
+        "message": "with it the document has 4 pages, more than the limit of 3",
+    }
+    assert [(p["source"], p["error"]) for p in json.loads(body)["pages"]] == [
+        ("two.tif", None),
+        ("two.tif", None),
+        ("two more.tif", limit),
+        ("one.png", limit),
+    ]
+
+
 def test_a_blank_page_is_a_valid_result_without_words(server):
     status, _, body = post(server, BLANK)
     assert status == 201

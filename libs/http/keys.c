@@ -299,6 +299,16 @@ static bool without(const struct buf *text, const char *name, struct buf *out)
     return found;
 }
 
+/* Whoever may read the file, a server under another name perhaps, has to read its successor. */
+static int copy_owner(int from, int to, const char *path, struct err *e)
+{
+    struct stat st;
+    if (fstat(from, &st) < 0 || fchown(to, st.st_uid, st.st_gid) < 0 ||
+        fchmod(to, st.st_mode & 0777) < 0)
+        return err_set_errno(e, ERR_IO, errno, "%s: its owner and rights cannot be kept", path);
+    return 0;
+}
+
 int keys_revoke(const char *path, const char *name, struct err *e)
 {
     struct buf text, kept, temp;
@@ -325,7 +335,9 @@ int keys_revoke(const char *path, const char *name, struct err *e)
         rc = err_set_errno(e, ERR_IO, errno, "%s", temp.data);
         goto out;
     }
-    rc = write_synced(out, temp.data, kept.data ? kept.data : "", kept.len, e);
+    rc = copy_owner(fd, out, path, e);
+    if (!rc)
+        rc = write_synced(out, temp.data, kept.data ? kept.data : "", kept.len, e);
     if (!rc && rename(temp.data, path) < 0)
         rc = err_set_errno(e, ERR_IO, errno, "%s", path);
     if (rc)

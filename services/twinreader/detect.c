@@ -113,10 +113,14 @@ int detect_boxes_from_map(const struct package *p, const float *map, int map_wid
         return err_set(e, ERR_NOMEM, "too many regions in the text map");
     float sx = (float)width / (float)map_width, sy = (float)height / (float)map_height;
     size_t count = 0;
-    for (size_t i = 0; i < region_count && count < (size_t)p->threshold.max_boxes; i++)
+    for (size_t i = 0; i < region_count; i++)
         if (region_to_detection(p, &regions[i], hull, map, map_width, map_height, sx, sy,
                                 (float)width, (float)height, &found[count]))
             count++;
+    /* Half a page is worse than none: nobody would look for the rest. */
+    if (count > (size_t)p->threshold.max_boxes)
+        return err_set(e, ERR_LIMIT, "the page has %zu pieces of text, more than the limit of %d",
+                       count, p->threshold.max_boxes);
     *ret = found;
     *ret_count = count;
     return 0;

@@ -23,7 +23,8 @@ struct detection {
 };
 
 /* Finds the text lines of a picture, in the order of their first pixels.  Detections live in the
- * arena.  Adds to timings: prepare, run, boxes.  ERR_NOMEM, ERR_INFERENCE. */
+ * arena.  Adds to timings: prepare, run, boxes.  ERR_NOMEM, ERR_INFERENCE; ERR_LIMIT when there are
+ * more than the package allows. */
 int detect_lines(struct session *detector, const struct image *picture, struct arena *a,
                  struct timings *t, struct detection **ret, size_t *ret_count,
                  struct err *e) MUST_CHECK;
@@ -33,7 +34,7 @@ void detect_input_size(const struct package *p, int width, int height, int *ret_
                        int *ret_height);
 
 /* Turns a probability map into detections: map is map_width × map_height, the picture
- * width × height. */
+ * width × height.  ERR_NOMEM, ERR_LIMIT. */
 int detect_boxes_from_map(const struct package *p, const float *map, int map_width, int map_height,
                           int width, int height, struct arena *a, struct detection **ret,
                           size_t *ret_count, struct err *e) MUST_CHECK;

@@ -326,6 +326,16 @@ static struct page *add_pages(struct reading *r, size_t more)
     return first;
 }
 
+/* Each source was held to the limit when it was opened; together they are one document. */
+static int check_page_total(const struct job *j, int pages, struct err *e)
+{
+    int most = j->engine->limits.max_pages;
+    return pages > most ? err_set(e, ERR_LIMIT,
+                                  "with it the document has %d pages, more than the limit of %d",
+                                  pages, most)
+                        : 0;
+}
+
 static int read_source(struct job *j, const struct engine_source *s, bool alone, struct err *e)
 {
     struct reading *r = j->reading;
@@ -335,6 +345,10 @@ static int read_source(struct job *j, const struct engine_source *s, bool alone,
     const char *name = arena_strdup(r->arena, s->name);
     int rc = s->bytes ? document_open_memory(s->bytes, s->len, &j->engine->limits, &d, &own)
                       : document_open_file(s->path, &j->engine->limits, &d, &own);
+    if (!rc && (rc = check_page_total(j, number + document_page_count(d), &own))) {
+        document_close(d);
+        d = NULL;
+    }
     if (rc && alone) {
         if (e)
             *e = own;

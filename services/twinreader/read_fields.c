@@ -3,6 +3,7 @@
 #include "twinreader/out.h"
 #include "twinreader/unicode.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -122,10 +123,10 @@ static void write_list(const struct field *f, int indent, struct buf *out)
     }
 }
 
-/* Rounded down, as on the page: 100 % means certain. */
+/* Rounded down, as on the page, which knows four places of the confidence. */
 static int percent(float confidence)
 {
-    return (int)(out_percent(confidence) + 1e-4);
+    return (int)(round(out_percent(confidence) * 100) / 100 + 1e-6);
 }
 
 static void write_page(const struct page *p, struct buf *out)

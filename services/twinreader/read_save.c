@@ -15,12 +15,26 @@
 struct read_save {
     int dir; /* descriptor: the directory stays the same even if it is moved meanwhile */
     char *extension;
-    void *names; /* tsearch tree of the names given out */
+    void *names;  /* tsearch tree of the names given out */
+    void *spared; /* tsearch tree of struct file_id */
+};
+
+struct file_id {
+    dev_t device;
+    ino_t inode;
 };
 
 static int compare(const void *a, const void *b)
 {
     return strcmp(a, b);
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    const struct file_id *x = a, *y = b;
+    if (x->device != y->device)
+        return x->device < y->device ? -1 : 1;
+    return x->inode < y->inode ? -1 : x->inode > y->inode;
 }
 
 int read_save_create(const char *dir, const char *extension, struct read_save **ret, struct err *e)
@@ -50,10 +64,44 @@ void read_save_destroy(struct read_save *s)
     if (!s)
         return;
     tdestroy(s->names, free);
+    tdestroy(s->spared, free);
     free(s->extension);
     if (s->dir >= 0)
         close(s->dir);
     free(s);
+}
+
+static int spare(struct read_save *s, const struct stat *st, struct err *e)
+{
+    struct file_id *own = malloc(sizeof *own), **found = NULL;
+    if (own) {
+        *own = (struct file_id){st->st_dev, st->st_ino};
+        found = tsearch(own, &s->spared, compare_files);
+    }
+    if (!found || *found != own)
+        free(own);
+    return found ? 0 : err_set(e, ERR_NOMEM, "not enough memory");
+}
+
+int read_save_spare(struct read_save *s, const char *path, struct err *e)
+{
+    struct stat st;
+    int code = 0;
+    /* Where the path is a link, both it and what it leads to. */
+    if (lstat(path, &st) == 0)
+        code = spare(s, &st, e);
+    if (!code && stat(path, &st) == 0)
+        code = spare(s, &st, e);
+    return code;
+}
+
+static bool is_spared(const struct read_save *s, const char *name)
+{
+    struct stat st;
+    if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return false;
+    struct file_id id = {st.st_dev, st.st_ino};
+    return tfind(&id, &s->spared, compare_files) != NULL;
 }
 
 const char *read_save_name(struct read_save *s, const char *input, bool *ret_renamed)
@@ -89,6 +137,9 @@ int read_save_write(struct read_save *s, const char *name, const void *bytes, si
                     struct err *e)
 {
     char part[NAME_MAX + 16];
+    if (is_spared(s, name))
+        return err_set(e, ERR_USAGE,
+                       "%s would replace a document that is read: give another -o DIR", name);
     snprintf(part, sizeof part, ".%s.%ld.part", name, (long)getpid());
     int fd = openat(s->dir, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)

@@ -20,12 +20,16 @@ int read_save_create(const char *dir, const char *extension, struct read_save **
                      struct err *e) MUST_CHECK;
 void read_save_destroy(struct read_save *s);
 
+/* Remembers the file at `path`, an input: no result replaces it, whatever its name.  ERR_NOMEM. */
+int read_save_spare(struct read_save *s, const char *path, struct err *e) MUST_CHECK;
+
 /* Picks the name for `input`'s result: "scan.jpg" gives "scan.json"; when another input has taken
  * that, "scan-2.json" and so on, and `ret_renamed` is true.  The name lives as long as `s`; NULL
  * when memory is exhausted. */
 const char *read_save_name(struct read_save *s, const char *input, bool *ret_renamed);
 
-/* Writes the file, replacing what an earlier run left under that name.  ERR_IO. */
+/* Writes the file, replacing what an earlier run left under that name.  ERR_IO; ERR_USAGE when a
+ * file to be spared has that name. */
 int read_save_write(struct read_save *s, const char *name, const void *bytes, size_t len,
                     struct err *e) MUST_CHECK;
 

@@ -160,6 +160,8 @@ static int read_all(const struct options *o, const struct verb_input *in,
 
     block_signals();
     int code = o->dir ? read_save_create(o->dir, format->extension, &sink.save, &e) : 0;
+    for (size_t i = 0; !code && sink.save && i < inputs->count; i++)
+        code = read_save_spare(sink.save, inputs->item[i].path, &e);
     if (!code)
         code = engine_create(&eo, &engine, &e);
     if (!code) {

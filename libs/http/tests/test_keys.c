@@ -98,6 +98,24 @@ static void a_revoked_key_stops_working_at_once(void **state)
     keys_destroy(k);
 }
 
+static void revoking_keeps_who_may_read_the_file(void **state)
+{
+    (void)state;
+    char key[KEYS_KEY_SIZE];
+    struct stat st;
+    gid_t group = 12345;
+    unlink(path);
+    assert_int_equal(keys_add(path, "a", key, NULL), 0);
+    assert_int_equal(keys_add(path, "b", key, NULL), 0);
+    if (chown(path, geteuid(), group) < 0)
+        group = getegid(); /* not root */
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_int_equal(keys_revoke(path, "a", NULL), 0);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0640);
+    assert_int_equal(st.st_gid, group);
+}
+
 static void names_are_checked(void **state)
 {
     (void)state;
@@ -160,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_new_key_opens_and_is_stored_only_as_a_hash),
         cmocka_unit_test(two_keys_differ),
         cmocka_unit_test(a_revoked_key_stops_working_at_once),
+        cmocka_unit_test(revoking_keeps_who_may_read_the_file),
         cmocka_unit_test(names_are_checked),
         cmocka_unit_test(a_bad_file_is_refused_with_its_line),
         cmocka_unit_test(a_file_without_a_last_line_end_is_extended_rightly),

@@ -466,6 +466,36 @@ static void a_bomb_is_refused_before_decoding(void **state)
     free(bytes);
 }
 
+/* A JPEG whose frame header (ITU-T T.81, B.2.2) says another size. */
+static unsigned char *jpeg_of_size(const char *name, unsigned char frame, int side, size_t *len)
+{
+    unsigned char *bytes = load(name, len);
+    const unsigned char marker[] = {0xff, frame};
+    unsigned char *sof = memmem(bytes, *len, marker, sizeof marker);
+    assert_non_null(sof);
+    sof[5] = sof[7] = (unsigned char)(side >> 8);
+    sof[6] = sof[8] = (unsigned char)side;
+    return bytes;
+}
+
+/* Every coefficient of a progressive JPEG is in memory before its first row is. */
+static void what_is_decoded_as_a_whole_has_a_lower_bound(void **state)
+{
+    (void)state;
+    struct document_limits limits = document_limits_default();
+    struct document *d;
+    size_t len;
+    unsigned char *bytes = jpeg_of_size("progressive.jpg", 0xc2, 8000, &len);
+    expect_memory_error(bytes, len, ERR_LIMIT,
+                        "the picture declares 8000 x 8000 pixels, more than the limit of 50000000 "
+                        "pixels for one that cannot be decoded row by row");
+    free(bytes);
+    bytes = jpeg_of_size("rgb.jpg", 0xc0, 8000, &len);
+    assert_int_equal(document_open_memory(bytes, len, &limits, &d, NULL), 0);
+    document_close(d);
+    free(bytes);
+}
+
 /* Cut anywhere, a file is an error of format or limit, never a picture of half the page. */
 static void truncated_files_are_refused(void **state)
 {
@@ -617,6 +647,7 @@ int main(void)
         cmocka_unit_test(a_text_file_named_jpg_is_refused_by_its_content),
         cmocka_unit_test(files_that_cannot_be_read_say_why),
         cmocka_unit_test(a_bomb_is_refused_before_decoding),
+        cmocka_unit_test(what_is_decoded_as_a_whole_has_a_lower_bound),
         cmocka_unit_test(truncated_files_are_refused),
         cmocka_unit_test(compressed_bitmaps_are_not_supported),
         cmocka_unit_test(encoding_keeps_the_picture),

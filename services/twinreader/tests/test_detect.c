@@ -109,9 +109,13 @@ static void boxes_stay_inside_the_picture_and_under_the_limit(void **state)
         struct geometry_box b = geometry_bounds(&d[i].box);
         assert_true(b.x0 >= 0 && b.y0 >= 0 && b.x1 <= W && b.y1 <= H);
     }
-    p.threshold.max_boxes = 2;
+    p.threshold.max_boxes = 6;
     assert_int_equal(detect_boxes_from_map(&p, map, W, H, W, H, a, &d, &n, NULL), 0);
-    assert_int_equal(n, 2);
+    assert_int_equal(n, 6);
+    p.threshold.max_boxes = 5;
+    struct err e = ERR_INIT;
+    assert_int_equal(detect_boxes_from_map(&p, map, W, H, W, H, a, &d, &n, &e), ERR_LIMIT);
+    assert_string_equal(e.message, "the page has 6 pieces of text, more than the limit of 5");
     arena_destroy(a);
 }
 

@@ -164,6 +164,33 @@ static void a_receiver_that_gives_up_ends_the_run(void **state)
     read_inputs_finish(&in);
 }
 
+struct slow {
+    struct engine *engine;
+    struct seen seen;
+};
+
+static int see_slowly(void *user, const struct read_result *r)
+{
+    struct slow *s = user;
+    usleep(300);
+    /* Three readers, four results each. */
+    assert_true(s->engine->reads <= (int)s->seen.count + 3 * 4);
+    return see(&s->seen, r);
+}
+
+static void readers_wait_for_a_receiver_that_is_slower(void **state)
+{
+    (void)state;
+    struct engine en = {0};
+    struct read_inputs in;
+    struct slow s = {.engine = &en};
+    make_inputs(&in);
+    struct read_pool_options o = {.engine = &en, .format = &names, .workers = 3};
+    assert_int_equal(read_pool_run(&o, &in, see_slowly, &s, NULL), 0);
+    assert_int_equal(s.seen.count, INPUTS);
+    read_inputs_finish(&in);
+}
+
 static void an_interrupt_ends_the_run_after_the_pages_under_way(void **state)
 {
     (void)state;
@@ -252,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_come_in_the_order_of_the_inputs),
         cmocka_unit_test(a_receiver_that_gives_up_ends_the_run),
+        cmocka_unit_test(readers_wait_for_a_receiver_that_is_slower),
         cmocka_unit_test(an_interrupt_ends_the_run_after_the_pages_under_way),
         cmocka_unit_test(a_page_that_fails_is_told_beside_the_others),
         cmocka_unit_test(pictures_are_kept_for_formats_that_embed_them),

@@ -90,6 +90,31 @@ static void a_file_is_replaced_as_a_whole(void **state)
     read_save_destroy(s);
 }
 
+static void no_result_replaces_an_input(void **state)
+{
+    (void)state;
+    struct read_save *s = NULL;
+    struct err e = ERR_INIT;
+    char path[128], link[128];
+    assert_int_equal(read_save_create(dir, ".pdf", &s, NULL), 0);
+    assert_int_equal(read_save_write(s, "scan.pdf", "the original", 12, NULL), 0);
+    snprintf(path, sizeof path, "%s/scan.pdf", dir);
+    snprintf(link, sizeof link, "%s/link.pdf", dir);
+    assert_int_equal(symlink("scan.pdf", link), 0);
+    assert_int_equal(read_save_spare(s, link, NULL), 0);
+    assert_int_equal(read_save_spare(s, path, NULL), 0);
+    assert_int_equal(read_save_spare(s, "/nonexistent", NULL), 0);
+    assert_int_equal(read_save_write(s, "scan.pdf", "x", 1, &e), ERR_USAGE);
+    assert_string_equal(e.message,
+                        "scan.pdf would replace a document that is read: give another -o DIR");
+    assert_int_equal(read_save_write(s, "link.pdf", "x", 1, NULL), ERR_USAGE);
+    assert_int_equal(read_save_write(s, "other.pdf", "x", 1, NULL), 0);
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_size, 12);
+    read_save_destroy(s);
+}
+
 static void a_folder_that_cannot_be_made_is_named(void **state)
 {
     (void)state;
@@ -107,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_two_inputs_share_a_name),
         cmocka_unit_test(a_file_is_replaced_as_a_whole),
+        cmocka_unit_test(no_result_replaces_an_input),
         cmocka_unit_test(a_folder_that_cannot_be_made_is_named),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

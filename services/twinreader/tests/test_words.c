@@ -80,6 +80,20 @@ static void an_even_pitch_stays_together(void **state)
     assert_int_equal(d.count, 1);
     word_is(&d, 0, "AB1CD");
     arena_destroy(d.arena);
+    /* The same where most gaps are narrow: the distance alone tells. */
+    d = split("###.###.###...#...###.###.###", ".A...B...C....1....D...E...F.");
+    assert_int_equal(d.count, 1);
+    word_is(&d, 0, "ABC1DEF");
+    arena_destroy(d.arena);
+}
+
+static void a_wide_letter_in_spaced_print_stays_in_its_word(void **state)
+{
+    (void)state;
+    struct drawn d = split("#...#...#...#########...#...#", "i...l...i.......M.......l...i");
+    assert_int_equal(d.count, 1);
+    word_is(&d, 0, "iliMli");
+    arena_destroy(d.arena);
 }
 
 static void edges_follow_the_ink(void **state)
@@ -139,6 +153,7 @@ int main(void)
         cmocka_unit_test(a_written_space_parts_words),
         cmocka_unit_test(a_wide_gap_brings_a_lost_space_back),
         cmocka_unit_test(an_even_pitch_stays_together),
+        cmocka_unit_test(a_wide_letter_in_spaced_print_stays_in_its_word),
         cmocka_unit_test(edges_follow_the_ink),
         cmocka_unit_test(dirt_far_from_the_text_is_left_out),
         cmocka_unit_test(spaces_alone_are_no_words),

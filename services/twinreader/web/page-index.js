@@ -125,7 +125,10 @@ function urgency(f, failed, reasons) {
  * cell of a column. */
 function concernsCell(list, cell, reasons) {
     const failed = (list.checks || []).filter(c => !c.passed && c.detail === `"${cell.value}" is not known`);
-    const unsure = reasons.filter(r => r === `${cell.name} ${Math.floor(cell.confidence * 100 + 1e-4)} % sure`);
+    /* The percentage was rounded down before the confidence was rounded to four places: 92.997 is "92" there and
+     * 93.00 here. */
+    const said = [1e-4, -0.0051].map(d => `${cell.name} ${Math.floor(cell.confidence * 100 + d)} % sure`);
+    const unsure = reasons.filter(r => said.includes(r));
     return { failed, unsure };
 }
 

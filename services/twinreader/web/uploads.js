@@ -7,11 +7,23 @@ import { cx, html, useCallback, useEffect, useRef, useState } from '/kit/html.js
 import { Button } from '/kit/button.js';
 import { useI18n } from '/kit/i18n.js';
 import { Progress } from '/kit/progress.js';
-import { detailOf, reasonOf } from '/actions.js';
+import { detailOf, reasonOf as reasonFor } from '/actions.js';
 
 const AT_ONCE = 2;
 const BUSY_TRIES = 5;
 const BUSY_SECONDS = 2;
+const NAME_MOST = 200; /* characters that the server takes */
+const NAME_END = 20;
+
+/* File systems allow longer names: the middle goes, the ending stays.  A quote travels as three characters. */
+function nameToSend(name) {
+    const all = [...name.replaceAll('"', "'")];
+    return all.length > NAME_MOST
+        ? [...all.slice(0, NAME_MOST - NAME_END - 1), '…', ...all.slice(-NAME_END)].join('') : all.join('');
+}
+
+/* What the server says of a wrong request is about the files here, not about a value that was typed. */
+const reasonOf = (t, e) => (e.code === 'usage' ? e.message : reasonFor(t, e));
 
 const pause = (seconds, signal) => new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, seconds * 1000);
@@ -24,7 +36,7 @@ const pause = (seconds, signal) => new Promise((resolve, reject) => {
 async function send(api, job, update) {
     for (let tries = 1; ; tries++) {
         const form = new FormData();
-        job.files.forEach(f => form.append('file', f, f.name));
+        job.files.forEach(f => form.append('file', f, nameToSend(f.name)));
         try {
             update({ state: 'sending', share: 0 });
             return await api.upload('/v1/documents', form, share => update(share < 1
