@@ -9,7 +9,9 @@
  * characters, a scanner's software stamps its name under a picture of text, and hidden fragments
  * are too small to be the page.  The first and last are counted.  The second is seen by comparing
  * with the picture: where there is ink there should be words.  A page with much text is believed
- * even beside a large photograph. */
+ * even beside a large photograph.  And words that nobody sees must not speak for the page: where
+ * there are words there should be ink.  Hidden words that lie on other ink, as in scans made
+ * searchable, are believed; no comparison short of reading tells them apart. */
 
 enum {
     CELL = 16,     /* pixels of a grid cell */
@@ -17,6 +19,7 @@ enum {
     ENOUGH = 300,  /* characters that need no comparison with the picture */
     LEAST = 8,     /* characters below which a layer is not used */
     COVERED_PERCENT = 30,
+    UNSEEN_PERCENT = 25, /* of the characters, that may lie where no ink is */
     BAD_PERCENT = 10
 };
 
@@ -71,37 +74,48 @@ static int cell_of(double v, int cells)
     return c > 0.0 ? (c < cells - 1 ? (int)c : cells - 1) : 0;
 }
 
-/* Marks the cells under the words. */
-static void mark(unsigned char *covered, int columns, int rows, const struct text_layer_word *word,
-                 size_t count, double scale)
+enum { INKED = 1, COVERED = 2 };
+
+/* Marks the cells under the words; returns how many characters lie on no ink. */
+static size_t cover(unsigned char *cells, int columns, int rows, const struct text_layer_word *word,
+                    size_t count, double scale)
 {
+    size_t unseen = 0;
     for (size_t i = 0; i < count; i++) {
         int x0 = cell_of(word[i].x0 * scale, columns), x1 = cell_of(word[i].x1 * scale, columns);
         int y0 = cell_of(word[i].y0 * scale, rows), y1 = cell_of(word[i].y1 * scale, rows);
+        bool seen = false;
         for (int y = y0; y <= y1; y++)
-            memset(covered + (size_t)y * (size_t)columns + x0, 1, (size_t)(x1 - x0 + 1));
+            for (int x = x0; x <= x1; x++) {
+                unsigned char *cell = cells + (size_t)y * (size_t)columns + x;
+                seen = seen || (*cell & INKED);
+                *cell |= COVERED;
+            }
+        unseen += seen ? 0 : strlen(word[i].text);
     }
+    return unseen;
 }
 
-static bool covers_ink(const struct text_layer_word *word, size_t count, const struct image *im,
-                       double scale)
+static bool agrees_with_ink(const struct text_layer_word *word, size_t count,
+                            const struct image *im, double scale, bool enough)
 {
     int columns = (im->width + CELL - 1) / CELL, rows = (im->height + CELL - 1) / CELL;
-    unsigned char *covered = calloc((size_t)columns, (size_t)rows);
-    if (!covered)
+    size_t total = (size_t)columns * (size_t)rows, inked = 0, both = 0, length = 0;
+    unsigned char *cells = calloc((size_t)columns, (size_t)rows);
+    if (!cells)
         return false;
-    mark(covered, columns, rows, word, count, scale);
-    size_t inked = 0, both = 0;
-    for (int y = 0; y < rows; y++) {
-        for (int x = 0; x < columns; x++) {
-            if (!is_inked(im, x, y))
-                continue;
-            inked++;
-            both += covered[(size_t)y * (size_t)columns + (size_t)x];
-        }
+    for (size_t i = 0; i < total; i++)
+        cells[i] = is_inked(im, (int)(i % (size_t)columns), (int)(i / (size_t)columns));
+    size_t unseen = cover(cells, columns, rows, word, count, scale);
+    for (size_t i = 0; i < count; i++)
+        length += strlen(word[i].text);
+    for (size_t i = 0; i < total; i++) {
+        inked += (cells[i] & INKED) != 0;
+        both += cells[i] == (INKED | COVERED);
     }
-    free(covered);
-    return both * 100 >= inked * COVERED_PERCENT;
+    free(cells);
+    return unseen * 100 <= length * UNSEEN_PERCENT &&
+           (enough || both * 100 >= inked * COVERED_PERCENT);
 }
 
 bool textlayer_usable(const struct text_layer_word *word, size_t count, const struct image *picture,
@@ -110,5 +124,5 @@ bool textlayer_usable(const struct text_layer_word *word, size_t count, const st
     struct tally t = count_characters(word, count, scale);
     if (t.good < LEAST || t.bad * 100 > (t.good + t.bad) * BAD_PERCENT)
         return false;
-    return t.good >= ENOUGH || covers_ink(word, count, picture, scale);
+    return agrees_with_ink(word, count, picture, scale, t.good >= ENOUGH);
 }
