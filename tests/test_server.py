@@ -247,6 +247,15 @@ def test_documents_are_listed_newest_first_in_steps(start_server):
     assert rest["next"] is None
 
 
+@pytest.mark.parametrize("damage", [b"", b"\0\0\0", b'{"id":', b"[1]"])
+def test_a_document_that_the_disk_damaged_does_not_spoil_the_list(start_server, damage):
+    server = start_server()
+    ids = [json.loads(post(server, BLANK)[2])["id"] for _ in range(3)]
+    next(directory_of(server).rglob(f"{ids[1]}/meta.json")).write_bytes(damage)
+    listed = json.loads(ask(server, "GET", "/v1/documents")[2])
+    assert [d["id"] for d in listed["documents"]] == [ids[2], ids[0]]
+
+
 def test_a_removed_document_is_gone(server):
     place = post(server, BLANK)[1]["Location"]
     status, _, body = ask(server, "DELETE", place)

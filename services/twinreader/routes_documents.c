@@ -1,11 +1,26 @@
 #include "twinreader/routes.h"
 
+#include "base/jsonr.h"
 #include "base/text.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "twinreader/output.h"
 
 #include <string.h>
+
+/* Appends what the list says of a document.  False when it was removed meanwhile, or when the disk
+ * gave back something else than was stored. */
+static bool append_meta(const struct service *s, const char *id, struct buf *out)
+{
+    size_t before = out->len;
+    struct jsonr_doc *doc = NULL;
+    if (store_read(s->store, id, "meta.json", out, NULL))
+        return false;
+    bool sound = !jsonr_parse(out->data + before, out->len - before, &doc, NULL) &&
+                 jsonr_kind(jsonr_root(doc)) == JSONR_OBJECT;
+    jsonr_doc_destroy(doc);
+    return sound;
+}
 
 int routes_list_documents(struct request *rq, struct response *rs, struct err *e)
 {
@@ -31,13 +46,10 @@ int routes_list_documents(struct request *rq, struct response *rs, struct err *e
         size_t start = out.len;
         if (!first)
             buf_putc(&out, ',');
-        size_t before = out.len;
-        /* One may be removed while the list is made. */
-        if (store_read(s->store, ids[i], "meta.json", &out, NULL) || out.len == before) {
+        if (append_meta(s, ids[i], &out))
+            first = false;
+        else
             out.len = start;
-            continue;
-        }
-        first = false;
     }
     buf_puts(&out, "],\"next\":");
     if (more)
