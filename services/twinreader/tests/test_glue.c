@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -30,25 +29,6 @@ static const char by_rule[] =
     "fields:\n"
     "  - {name: sum, type: amount, rules: [{labels: [금액], where: [right], score: 0.9}]}\n"
     "fit: {least: 0.2, signs: [{field: sum, weight: 0.9}]}\n";
-
-static struct forms *forms_of(const char *yaml)
-{
-    char dir[] = "glue-XXXXXX", path[64];
-    struct forms *forms = NULL;
-    struct err e = ERR_INIT;
-    assert_non_null(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/a.yaml", dir);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    assert_true(fputs(yaml, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-    int r = forms_load(dir, &forms, &e);
-    unlink(path);
-    rmdir(dir);
-    if (r < 0)
-        fail_msg("%s", e.message);
-    return forms;
-}
 
 static struct quad box_at(float x, float y, float width)
 {
@@ -127,7 +107,7 @@ static const char *const cuts[][4] = {
 static void an_amount_cut_in_pieces_is_one_amount_by_places(void **state)
 {
     (void)state;
-    struct forms *forms = forms_of(by_place);
+    struct forms *forms = made_forms(by_place);
     static const float gaps[] = {0, 4, 10, 18};
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
         for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
@@ -142,7 +122,7 @@ static void an_amount_cut_in_pieces_is_one_amount_by_places(void **state)
 static void an_amount_cut_in_two_is_one_amount_by_rules(void **state)
 {
     (void)state;
-    struct forms *forms = forms_of(by_rule);
+    struct forms *forms = made_forms(by_rule);
     for (size_t i = 0; i < 7; i++) {
         sum_is(forms, cuts[i], 6, 0, true, false, "10030");
         sum_is(forms, cuts[i], 6, 2, true, false, "10030");
@@ -154,7 +134,7 @@ static void an_amount_cut_in_two_is_one_amount_by_rules(void **state)
 static void two_columns_are_not_joined(void **state)
 {
     (void)state;
-    struct forms *forms = forms_of(by_place);
+    struct forms *forms = made_forms(by_place);
     static const char *const pairs[][4] = {
         {"10,030", "5,000"}, {"10,030", "500"}, {"3", "10,030"}, {"10,030", "030"}};
     static const char *const first[] = {"10030", "10030", "3", "10030"};
