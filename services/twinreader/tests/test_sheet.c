@@ -329,6 +329,101 @@ static void a_repair_estimate_gives_its_fields(void **state)
     arena_destroy(a);
 }
 
+/* Sums left of the table, level with its rows. */
+static const char *const panelled[] = {
+    "400:진료비 영수증",
+    "0:환자명|200:홍길동|500:진료과|700:내과",
+    "560:항목|800:비급여|950:본인부담금|1150:공단부담금",
+    "0:진료비 합계|<400:35,000|560:진찰료|<1030:3,000|<1240:7,000",
+    "0:환자부담 총액|<400:24,500|560:주사료|<870:20,000|<1030:1,500|<1240:3,500",
+    "560:합계|<870:20,000|<1030:4,500|<1240:10,500",
+    "0:사업자등록번호|200:124-81-00998|500:요양기관명|700:가나병원",
+    NULL,
+};
+
+static void sums_beside_a_table_neither_end_it_nor_stand_in_it(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct page p = extracted(state, a, panelled, NULL);
+    const struct field *items = made_field(&p, "items");
+    assert_non_null(items);
+    assert_int_equal(items->row_count, 2);
+    assert_string_equal(items->rows[0].cells[0].value, "진찰료");
+    assert_string_equal(items->rows[1].cells[0].value, "주사료");
+    assert_string_equal(cell(&items->rows[1], "uninsured"), "20000");
+    value_is(&p, "total", "35000");
+    value_is(&p, "patient_total", "24500");
+    value_is(&p, "uninsured_total", "20000");
+    arena_destroy(a);
+}
+
+/* The receipt with other heads over the columns of the insured part. */
+static struct page with_heads(void **state, struct arena *a, const char *heads, const char *totals)
+{
+    const char *rows[32];
+    size_t n = 0;
+    for (; receipt[n]; n++)
+        rows[n] = receipt[n];
+    rows[n] = NULL;
+    rows[4] = heads;
+    rows[9] = totals ? totals : rows[9];
+    return extracted(state, a, rows, NULL);
+}
+
+static void sums_tell_what_stands_under_heads_that_the_form_does_not_know(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct page p = with_heads(
+        state, a, "60:항목|300:보험공제분|500:청구할몫|680:전액본인부담|900:비급여", NULL);
+    const struct field *items = made_field(&p, "items");
+    assert_non_null(items);
+    assert_int_equal(items->row_count, 2);
+    assert_string_equal(cell(&items->rows[0], "insured_own"), "3000");
+    assert_string_equal(cell(&items->rows[0], "insured_fund"), "7000");
+    value_is(&p, "insured_fund_total", "10500");
+    assert_string_equal(p.verdict, "accept");
+    arena_destroy(a);
+}
+
+static void where_no_sum_tells_they_are_nobodys_and_the_page_is_not_accepted(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    /* Without the patient's part the two are alike. */
+    struct page p =
+        with_heads(state, a, "60:항목|300:보험공제분|500:청구할몫|680:전액본인부담|900:비급여",
+                   "0:진료비 총액|<400:35,000");
+    const struct field *items = made_field(&p, "items");
+    assert_non_null(items);
+    assert_null(cell(&items->rows[0], "insured_own"));
+    assert_null(cell(&items->rows[0], "insured_fund"));
+    assert_string_equal(cell(&items->rows[1], "uninsured"), "20000");
+    assert_string_equal(p.verdict, "review");
+    arena_destroy(a);
+}
+
+static void names_may_stand_right_of_figures_and_close_to_them(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    const char *rows[32];
+    size_t n = 0;
+    for (; estimate[n]; n++)
+        rows[n] = estimate[n];
+    rows[n] = NULL;
+    rows[4] = "60:공임|250:부품비|450:금액|900:작업내용";
+    rows[5] = "<160:50,000|<390:120,000|<600:170,000|612:앞범퍼 작업";
+    rows[6] = "<160:80,000|<390:0|<600:80,000|612:앞휀더 판금";
+    rows[7] = "0:공임 합계|<350:130,000|500:부품비 합계|<860:120,000";
+    struct page p = extracted(state, a, rows, NULL);
+    const struct field *items = made_field(&p, "items");
+    assert_non_null(items);
+    assert_int_equal(items->row_count, 2);
+    assert_string_equal(cell(&items->rows[0], "name"), "앞범퍼 작업");
+    assert_string_equal(cell(&items->rows[0], "amount"), "170000");
+    assert_string_equal(cell(&items->rows[1], "name"), "앞휀더 판금");
+    assert_string_equal(cell(&items->rows[1], "labour"), "80000");
+    arena_destroy(a);
+}
+
 static void a_letter_is_of_no_form(void **state)
 {
     struct arena *a = arena_create(16 << 20);
@@ -364,6 +459,10 @@ int main(void)
         cmocka_unit_test(the_ticked_box_tells_the_option),
         cmocka_unit_test(without_a_tick_there_is_no_option),
         cmocka_unit_test(a_repair_estimate_gives_its_fields),
+        cmocka_unit_test(sums_beside_a_table_neither_end_it_nor_stand_in_it),
+        cmocka_unit_test(sums_tell_what_stands_under_heads_that_the_form_does_not_know),
+        cmocka_unit_test(where_no_sum_tells_they_are_nobodys_and_the_page_is_not_accepted),
+        cmocka_unit_test(names_may_stand_right_of_figures_and_close_to_them),
         cmocka_unit_test(a_letter_is_of_no_form),
         cmocka_unit_test(a_full_arena_is_an_error_and_not_a_crash),
     };
