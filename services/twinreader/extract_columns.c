@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { END_HITS = 200, CLUSTERS_MAX = 40 };
+enum { END_HITS = 200 };
 
 /* Rows of a head, in usual heights, and how far the last column goes. */
 static const float HEAD_DEPTH = 3.2f, OUTER = 6;
@@ -172,6 +172,40 @@ bool table_figure(const struct sheet_word *w)
            (strpbrk(text, "0123456789") && (text[digits] == 0 || strcmp(text + digits, "원") == 0));
 }
 
+static int by_x0(const void *a, const void *b)
+{
+    const struct table_cluster *l = a, *r = b;
+    return l->x0 < r->x0 ? -1 : l->x0 > r->x0;
+}
+
+/* Clusters of the body's figures, or of its other words. */
+static int find_clusters(const struct table *t, bool figures, struct table_cluster *ret,
+                         size_t *ret_count)
+{
+    const struct sheet *s = t->x->sheet;
+    struct table_cluster *all = arena_array(t->x->arena, s->word_count + 1, sizeof *all);
+    size_t count = 0, made = 0;
+    if (!all)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < s->word_count; i++) {
+        const struct sheet_word *w = &s->words[i];
+        if (table_in_body(t, w) && table_figure(w) == figures)
+            all[count++] = (struct table_cluster){w->box.x0, w->box.x1, 1};
+    }
+    qsort(all, count, sizeof *all, by_x0);
+    for (size_t i = 0; i < count; i++) {
+        struct table_cluster *last = made ? &ret[made - 1] : NULL;
+        if (last && all[i].x0 < last->x1 + COLUMN_GAP * s->height) {
+            last->x1 = fmaxf(last->x1, all[i].x1);
+            last->words++;
+        } else if (made < TABLE_CLUSTERS_MAX) {
+            ret[made++] = all[i];
+        }
+    }
+    *ret_count = made;
+    return 0;
+}
+
 /* Whether the column is one of amounts (1), of something else (0), or of no interest (-1). */
 static int amounts(const struct table *t, const struct table_head *h)
 {
@@ -201,10 +235,27 @@ static size_t crossing(const struct table *t, const struct table_head *left,
     return count;
 }
 
-/* The middle of the widest stretch between two heads that the fewest words of the body cross. */
-static float border(const struct table *t, const struct table_head *left,
-                    const struct table_head *right)
+/* How many figures a border at `x` leaves to a column that has those of two, while the column on
+ * its other side has none. */
+static size_t unshared(const struct table *t, float from, float x, float to)
 {
+    size_t left = 0, right = 0, words = 0;
+    for (size_t i = 0; i < t->figure_count; i++) {
+        float own = middle(t->figures[i].x0, t->figures[i].x1);
+        left += own > from && own < x;
+        right += own > x && own < to;
+        words += own > from && own < to ? t->figures[i].words : 0;
+    }
+    return (left == 0 && right > 1) || (right == 0 && left > 1) ? words : 0;
+}
+
+/* The middle of the widest stretch between two heads that the fewest words of the body cross; the
+ * left one's column begins at `begin`. */
+static float border(const struct table *t, const struct table_head *left, float begin)
+{
+    const struct table_head *right = left + 1, *end = t->heads + t->head_count;
+    float next = right + 1 < end ? right[1].box.x0 : INFINITY;
+    bool both = amounts(t, left) == 1 && amounts(t, right) == 1;
     const struct sheet *s = t->x->sheet;
     float from = middle(left->box.x0, left->box.x1), to = middle(right->box.x0, right->box.x1);
     float step = s->height / 4, best = middle(left->box.x1, right->box.x0), best_width = 0;
@@ -213,7 +264,7 @@ static float border(const struct table *t, const struct table_head *left,
     size_t before = SIZE_MAX;
     for (float x = from; x <= to + step; x += step) {
         size_t crossed = (x < left->box.x1 ? 100u : 0u) + (x > right->box.x0 ? 100u : 0u);
-        crossed += crossing(t, left, right, x);
+        crossed += crossing(t, left, right, x) + (both ? unshared(t, begin, x, next) : 0);
         if (crossed != before)
             start = x;
         before = crossed;
@@ -240,53 +291,14 @@ static float right_end(const struct table *t, const struct table_head *last, flo
     return end;
 }
 
-/* Stretches of x where the body's words stand, merged where they nearly touch. */
-struct cluster {
-    float x0, x1;
-    size_t words;
-};
-
-static int by_x0(const void *a, const void *b)
-{
-    const struct cluster *l = a, *r = b;
-    return l->x0 < r->x0 ? -1 : l->x0 > r->x0;
-}
-
-/* Clusters of the body's figures, or of its other words. */
-static int find_clusters(const struct table *t, bool figures, struct cluster *ret,
-                         size_t *ret_count)
-{
-    const struct sheet *s = t->x->sheet;
-    struct cluster *all = arena_array(t->x->arena, s->word_count + 1, sizeof *all);
-    size_t count = 0, made = 0;
-    if (!all)
-        return ERR_NOMEM;
-    for (size_t i = 0; i < s->word_count; i++) {
-        const struct sheet_word *w = &s->words[i];
-        if (table_in_body(t, w) && table_figure(w) == figures)
-            all[count++] = (struct cluster){w->box.x0, w->box.x1, 1};
-    }
-    qsort(all, count, sizeof *all, by_x0);
-    for (size_t i = 0; i < count; i++) {
-        struct cluster *last = made ? &ret[made - 1] : NULL;
-        if (last && all[i].x0 < last->x1 + COLUMN_GAP * s->height) {
-            last->x1 = fmaxf(last->x1, all[i].x1);
-            last->words++;
-        } else if (made < CLUSTERS_MAX) {
-            ret[made++] = all[i];
-        }
-    }
-    *ret_count = made;
-    return 0;
-}
-
 static bool overlap(const struct extract_box *b, float x0, float x1)
 {
     return b->x0 < x1 && b->x1 > x0;
 }
 
 /* The lowest stretch of words over a cluster in the head that no known head covers. */
-static bool unknown_head(const struct table *t, const struct cluster *c, struct extract_box *ret)
+static bool unknown_head(const struct table *t, const struct table_cluster *c,
+                         struct extract_box *ret)
 {
     const struct sheet *s = t->x->sheet;
     float top = INFINITY, lowest = -INFINITY;
@@ -313,14 +325,12 @@ static bool unknown_head(const struct table *t, const struct cluster *c, struct 
 
 /* Adds a head for each column of figures that has one which the form does not know; it counts as
  * the column that it was assigned to. */
-static int add_unknown(struct table *t)
+static void add_unknown(struct table *t)
 {
-    struct cluster all[CLUSTERS_MAX];
-    size_t count;
+    const struct table_cluster *all = t->figures;
     struct extract_grid *g = t->grid;
-    int r = find_clusters(t, true, all, &count);
     g->unknown_count = 0;
-    for (size_t i = 0; i < count && r == 0; i++) {
+    for (size_t i = 0; i < t->figure_count; i++) {
         struct extract_box box = {INFINITY, INFINITY, -INFINITY, -INFINITY};
         if (all[i].words < 2 || !unknown_head(t, &all[i], &box) ||
             t->head_count == TABLE_HEADS_MAX || g->unknown_count == EXTRACT_UNKNOWN_MAX)
@@ -330,7 +340,6 @@ static int add_unknown(struct table *t)
             (struct table_head){box, column < 0 ? TABLE_IGNORED : column, 0.8f};
     }
     qsort(t->heads, t->head_count, sizeof *t->heads, by_left);
-    return r;
 }
 
 static bool has_head(const struct table *t, int column)
@@ -344,7 +353,7 @@ static bool has_head(const struct table *t, int column)
 /* Names under a head that the form does not know: where most of the body's other words stand. */
 static int add_unknown_name(struct table *t)
 {
-    struct cluster all[CLUSTERS_MAX];
+    struct table_cluster all[TABLE_CLUSTERS_MAX];
     size_t count, most = 2;
     struct extract_box best;
     bool found = false;
@@ -423,7 +432,7 @@ static void find_columns(struct table *t)
         bool last = i + 1 == t->head_count;
         const struct table_head *h = &t->heads[i];
         float next =
-            last ? right_end(t, h, h->box.x1 + OUTER * t->x->sheet->height) : border(t, h, h + 1);
+            last ? right_end(t, h, h->box.x1 + OUTER * t->x->sheet->height) : border(t, h, x);
         int c = h->column;
         /* What is of no interest beside the table has labels of its own, left of its head's
          * middle. */
@@ -456,9 +465,11 @@ int table_find_columns(struct table *t)
         return 0;
     int r = find_bottom(t);
     if (r == 0)
-        r = add_unknown(t);
-    if (r == 0)
-        r = add_unknown_name(t);
+        r = find_clusters(t, true, t->figures, &t->figure_count);
+    if (r < 0)
+        return r;
+    add_unknown(t);
+    r = add_unknown_name(t);
     if (r < 0)
         return r;
     add_name_head(t);

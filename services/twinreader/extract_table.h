@@ -9,7 +9,7 @@
 
 #include "twinreader/extract_sheet.h"
 
-enum { TABLE_HEADS_MAX = 64, TABLE_ROWS_MAX = 200 };
+enum { TABLE_HEADS_MAX = 64, TABLE_ROWS_MAX = 200, TABLE_CLUSTERS_MAX = 40 };
 
 enum { TABLE_IGNORED = -1, TABLE_NO_HEAD = -2 };
 
@@ -19,6 +19,12 @@ struct table_head {
     float similarity;
 };
 
+/* A stretch of x where words of the body stand, merged where they nearly touch. */
+struct table_cluster {
+    float x0, x1;
+    size_t words;
+};
+
 struct table {
     struct extract_sheet *x;
     const struct form_list *list;
@@ -26,6 +32,8 @@ struct table {
     size_t field;
     struct table_head heads[TABLE_HEADS_MAX]; /* left to right */
     size_t head_count;
+    struct table_cluster figures[TABLE_CLUSTERS_MAX]; /* of figures, left to right */
+    size_t figure_count;
     float row[TABLE_ROWS_MAX]; /* middles */
     size_t row_count;
     float pitch;
