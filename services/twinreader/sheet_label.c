@@ -110,6 +110,16 @@ static bool run_below(const struct sheet *s, const struct run *above, struct run
     return found;
 }
 
+static bool has_letter(const struct sheet *s, const struct run *r)
+{
+    const struct fuzzy_text *t = &s->chains[s->words[r->first].chain].folded;
+    size_t from = s->words[r->first].start, to = s->words[r->end - 1].end;
+    for (size_t i = 0; i < t->count; i++)
+        if (t->chars[i].start >= from && t->chars[i].start < to)
+            return true;
+    return false;
+}
+
 static size_t append_run(const struct sheet *s, const struct run *r, char *text, size_t len)
 {
     for (size_t i = r->first; i < r->end; i++) {
@@ -177,7 +187,8 @@ static int find_stacked(const struct sheet *s, struct arena *a, const struct for
             continue;
         size_t len = append_run(s, &runs[0], text, 0);
         for (size_t n = 1; n < STACK_MAX && len < STACK_TEXT; n++) {
-            if (!run_below(s, &runs[n - 1], &runs[n]))
+            /* A dash in the cell below is no line of a label. */
+            if (!run_below(s, &runs[n - 1], &runs[n]) || !has_letter(s, &runs[n]))
                 break;
             len = append_run(s, &runs[n], text, len);
             struct fuzzy_text folded;

@@ -73,7 +73,7 @@ static struct line line_at(struct arena *a, const char *text, size_t len, int x,
 /* Rows of cells: "20:text" begins at x 20, "<300:text" ends at x 300; '|' parts them. */
 static struct page paper(struct arena *a, const char *const *rows)
 {
-    struct line *lines = need(arena_array(a, 200, sizeof *lines));
+    struct line *lines = need(arena_array(a, 400, sizeof *lines));
     struct page p = {.number = 1, .width = 1400, .height = 800, .lines = lines};
     for (int row = 0; rows[row]; row++)
         for (const char *at = rows[row]; *at;) {
@@ -248,6 +248,74 @@ static void a_claim_form_gives_its_fields(void **state)
     value_is(&p, "insurer", "참보험손해보험(주)");
     assert_null(made_field(&p, "claim_type")); /* without a picture nobody can tell */
     arena_destroy(a);
+}
+
+/* Labels over their values. */
+static const char *const headed[] = {
+    "400:보 험 금 청 구 서",
+    "0:피보험자|300:주민등록번호|700:연락처",
+    "0:홍길동|300:900101-1234568|700:010-1234-5678",
+    "0:사고일자|300:치료병원|700:질병코드",
+    "0:2024. 3. 5.|300:의료법인 나라의료재단 가나다라마바사병원|800:S82.1",
+    "0:진단명|300:계좌번호|700:예금주",
+    "0:정강이뼈의 골절|300:110-123-456789|700:홍길동",
+    "400:2024년 3월 9일",
+    "400:참보험손해보험(주) 귀중",
+    NULL,
+};
+
+static void a_value_may_be_wider_than_the_label_over_it(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct page p = extracted(state, a, headed, NULL);
+    value_is(&p, "hospital", "의료법인 나라의료재단 가나다라마바사병원");
+    value_is(&p, "disease_code", "S82.1");
+    value_is(&p, "disease_name", "정강이뼈의 골절");
+    arena_destroy(a);
+}
+
+/* Turns the page by a slope, about its corner. */
+static void turn(struct page *p, float slope)
+{
+    for (size_t i = 0; i < p->line_count; i++) {
+        struct line *line = (struct line *)(uintptr_t)&p->lines[i];
+        for (size_t k = 0; k <= line->word_count; k++) {
+            struct quad *q =
+                k < line->word_count ? (struct quad *)(uintptr_t)&line->words[k].box : &line->box;
+            for (int c = 0; c < 4; c++) {
+                struct point was = q->p[c];
+                q->p[c] = (struct point){was.x - slope * was.y, was.y + slope * was.x};
+            }
+        }
+    }
+}
+
+/* Long enough for a column to lean by more than its dashes are wide. */
+static void columns_of_a_page_askew_keep_their_dashes(void **state)
+{
+    static const float slopes[] = {-0.045f, -0.03f, 0.03f, 0.045f};
+    static const char *const items_of[] = {"0:식대|<400:3,000|<600:7,000|<780:-|<960:-",
+                                           "0:주사료|<400:3,000|<600:7,000|<780:-|<960:-"};
+    const char *rows[40] = {receipt[0], receipt[1], receipt[2], receipt[3], receipt[4]};
+    for (size_t i = 5; i < 25; i++)
+        rows[i] = items_of[i % 2];
+    rows[25] = "0:합    계|<400:60,000|<600:140,000|<780:-|<960:-";
+    for (size_t i = 26; i < 31; i++)
+        rows[i] = receipt[i - 18];
+    for (size_t s = 0; s < 4; s++) {
+        struct arena *a = arena_create(16 << 20);
+        struct page p = paper(a, rows);
+        struct err e = ERR_INIT;
+        turn(&p, slopes[s]);
+        assert_int_equal(forms_extract(*state, a, &p, &e), 0);
+        const struct field *items = made_field(&p, "items");
+        assert_non_null(items);
+        if (items->row_count != 20)
+            fail_msg("%zu rows at slope %g", items->row_count, (double)slopes[s]);
+        for (size_t i = 0; i < items->row_count; i++)
+            assert_int_equal(items->rows[i].cell_count, 5);
+        arena_destroy(a);
+    }
 }
 
 static void draw_box(struct image *im, int x, int y, int side, bool on)
@@ -456,6 +524,8 @@ int main(void)
         cmocka_unit_test(its_sums_are_checked),
         cmocka_unit_test(a_label_wrapped_in_its_cell_is_found),
         cmocka_unit_test(a_claim_form_gives_its_fields),
+        cmocka_unit_test(a_value_may_be_wider_than_the_label_over_it),
+        cmocka_unit_test(columns_of_a_page_askew_keep_their_dashes),
         cmocka_unit_test(the_ticked_box_tells_the_option),
         cmocka_unit_test(without_a_tick_there_is_no_option),
         cmocka_unit_test(a_repair_estimate_gives_its_fields),
