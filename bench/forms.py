@@ -59,7 +59,7 @@ def wear_word(rng, word, rate):
     """Misreads some of a word's characters; False when nothing is left of it."""
     kept = []
     for char in word["chars"]:
-        char["confidence"] = round(min(1, 0.9 + 0.1 * rng.random() ** 0.3), 4)
+        char["confidence"] = round(1 - 0.1 * rng.random() ** 30, 4)
         if rng.random() < rate:
             dropped = rng.random() < DROPPED
             other = misread(rng, char["text"])
@@ -80,12 +80,30 @@ def wear_word(rng, word, rate):
 
 
 def wear(reading, rate, seed, number):
+    """Misreads some of a page's characters, and says the boxes of words that are not as printed."""
     rng = random.Random(f"{seed}/{number}")
+    worn = set()
     for page in reading["pages"]:
         for line in page["lines"]:
+            printed = [(word, word["text"]) for word in line["words"]]
             line["words"] = [word for word in line["words"] if wear_word(rng, word, rate)]
             line["text"] = " ".join(word["text"] for word in line["words"])
+            worn |= {tuple(word["box"]) for word, text in printed if word["text"] != text}
         page["lines"] = [line for line in page["lines"] if line["words"]]
+    return worn
+
+
+def well_read(truths, found, worn):
+    """Of the values none of whose words was misread: how many there are, and how many are right."""
+    count = right = 0
+    for image, truth in truths.items():
+        misread = {w.get("field") for w in truth["words"] if tuple(w["box"]) in worn[image]}
+        values = dict(flat(found[image]["fields"]))
+        for name, value in flat(truth["fields"]):
+            if name not in misread:
+                count += 1
+                right += same(value, values.get(name))
+    return count, right
 
 
 def prediction(reading):
@@ -150,12 +168,13 @@ def measure(o, kind, folder):
             o.program, "synth", "--out", made, "--count", o.count, "--seed", o.seed, "--kind", kind,
             "--split", o.split, "--look", o.look, "--format", "jsonl,reading", "--jobs", o.jobs,
         ])  # fmt: skip
+    worn = {}
     readings = folder / f"{made.name}.read.jsonl"
     with open(made / "readings.jsonl", encoding="utf-8") as lines, open(readings, "w") as out:
         for number, line in enumerate(lines):
             reading = json.loads(line)
             if o.noise:
-                wear(reading, o.noise / 100, o.seed, number)
+                worn[reading["name"]] = wear(reading, o.noise / 100, o.seed, number)
             print(json.dumps(reading, ensure_ascii=False), file=out)
     done = run([o.program, "fields", "-f", "json", "--pictures", made / "images", readings])
     found = {}
@@ -169,11 +188,11 @@ def measure(o, kind, folder):
     scored = run([
         o.program, "eval", made / "truth.jsonl", "--predictions", predictions, "--fields", "--json"
     ])  # fmt: skip
+    lines = (made / "truth.jsonl").read_text(encoding="utf-8").splitlines()
+    truths = {truth["image"]: truth for truth in map(json.loads, lines)}
     if o.mistakes:
-        lines = (made / "truth.jsonl").read_text(encoding="utf-8").splitlines()
-        truths = {truth["image"]: truth for truth in map(json.loads, lines)}
         list_mistakes(truths, found, o.mistakes)
-    return json.loads(scored.stdout)
+    return json.loads(scored.stdout), well_read(truths, found, worn) if o.noise else None
 
 
 def share(part, whole):
@@ -200,7 +219,7 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         print(f"{o.count} papers a kind, {o.split}, {o.look}, seed {o.seed}, noise {o.noise} %")
         for kind in o.kind or KINDS:
-            score = measure(o, kind, folder)
+            score, unworn = measure(o, kind, folder)
             values, verdict = score["values"], score["verdict"]
             right = share(verdict["accepted_exact"], verdict["accepted_values"])
             print(
@@ -209,6 +228,8 @@ def main():
                 f"{verdict['accepted']} papers, {right} % of their {verdict['accepted_values']} "
                 f"fields right"
             )
+            if unworn:
+                print(f"{'':16} {share(unworn[1], unworn[0]):>6} % of {unworn[0]} well read")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ static const float ABOVE_HEADS = 0.9f;
 /* Figures of one column overlap, or nearly do. */
 static const float COLUMN_GAP = 0.35f;
 /* Blank that parts a table from what stands left of it. */
-static const float GUTTER = 0.4f;
+static const float GUTTER = 0.75f;
 
 static float middle(float a, float b)
 {
@@ -219,6 +219,7 @@ static size_t crossing(const struct table *t, const struct table_head *left,
 {
     const struct sheet *s = t->x->sheet;
     bool differ = amounts(t, left) >= 0 && amounts(t, right) == !amounts(t, left);
+    bool names = amounts(t, left) < 0 && amounts(t, right) == 0;
     size_t count = 0;
     for (size_t i = 0; i < s->word_count; i++) {
         const struct sheet_word *w = &s->words[i];
@@ -230,6 +231,9 @@ static size_t crossing(const struct table *t, const struct table_head *left,
         } else if (differ && b->x1 > left->box.x0 && b->x0 < right->box.x1) {
             bool on_left = table_figure(w) == (amounts(t, left) == 1);
             count += on_left ? b->x0 >= x : b->x1 <= x;
+        } else if (names && !table_figure(w)) {
+            /* What stands behind a head of no interest is not under it. */
+            count += b->x0 >= left->box.x1 && b->x1 <= x;
         }
     }
     return count;

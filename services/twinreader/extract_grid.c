@@ -16,6 +16,8 @@ static const float SAME_ROW = 0.55f;
 /* What is left of the certainty of cells when a column of figures is nobody's, and one is missed.
  */
 static const float DOUBTED = 0.8f;
+/* Of a name's when it stands between two rows, so far off its own in steps of the rows. */
+static const float BETWEEN_ROWS = 0.3f, BETWEEN = 0.45f;
 
 static float middle(float a, float b)
 {
@@ -185,6 +187,18 @@ static bool is_label(const struct table *t, const size_t *words, size_t count)
     return false;
 }
 
+/* Whether the words' middle is so far from the row's that they may be another's. */
+static bool between_rows(const struct table *t, size_t row, const size_t *words, size_t count)
+{
+    float top = INFINITY, bottom = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        const struct extract_box *b = &t->x->sheet->words[words[i]].box;
+        top = fminf(top, b->y0);
+        bottom = fmaxf(bottom, b->y1);
+    }
+    return fabsf(middle(top, bottom) - t->row[row]) > BETWEEN_ROWS * t->pitch;
+}
+
 /* Fills one row; false through `ret_good` when it is none. */
 static int fill_row(struct table *t, size_t row, struct field_row *out, bool *ret_good,
                     float *ret_confidence)
@@ -213,6 +227,8 @@ static int fill_row(struct table *t, size_t row, struct field_row *out, bool *re
             break;
         }
         r = fill_cell(t, c, words, n, &cells[count], ret_good);
+        if ((int)c == t->list->grid.name && between_rows(t, row, words, n))
+            cells[count].confidence *= BETWEEN;
         figures += figure && cells[count].normalised;
         named = named || (int)c == t->list->grid.name;
         confidence = fminf(confidence, cells[count].confidence);

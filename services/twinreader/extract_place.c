@@ -11,9 +11,10 @@
 static const float ABOVE = 0.35f; /* a value below may begin so much above its label's bottom */
 static const float UNDER = 2.8f;  /* and must begin before this, in heights */
 static const float PARTED = 2.6f; /* blank between stretches that have nothing to do with another */
-static const float BELOW_GAP = 1.7f; /* under a label another column may be near */
-static const float WORD_GAP = 0.6f;  /* between words of one text, however far it goes */
-static const float OPEN = 5.0f;      /* how far a cell goes on where no label stands beside it */
+static const float BELOW_GAP = 1.7f;  /* under a label another column may be near */
+static const float WORD_GAP = 0.6f;   /* between words of one text, however far it goes */
+static const float CUT_SHORT = 0.85f; /* certainty left when figures were left out of a value */
+static const float OPEN = 5.0f;       /* how far a cell goes on where no label stands beside it */
 
 /* Keeps the best values, one of a kind. */
 static void keep(struct extract_values *out, const struct extract_value *v)
@@ -37,10 +38,24 @@ static void keep(struct extract_values *out, const struct extract_value *v)
     out->count = kept + 1;
 }
 
+/* Whether figures touch the stretch [start, end) within [from, to): part of them was left out. */
+static bool cut_short(const char *text, size_t from, size_t start, size_t end, size_t to)
+{
+    static const char digits[] = "0123456789";
+    bool left_out = false;
+    for (size_t i = start; i > from && text[i - 1] != ' '; i--)
+        left_out = left_out || strchr(digits, text[i - 1]);
+    for (size_t i = end; i < to && text[i] != ' '; i++)
+        left_out = left_out || strchr(digits, text[i]);
+    return left_out;
+}
+
 /* Narrows a text to what the place's patterns say; false when it is not what is wanted. */
-static bool narrow(const struct form_place *p, const char *text, size_t *start, size_t *end)
+static bool narrow(const struct form_place *p, const char *text, size_t *start, size_t *end,
+                   bool *ret_cut)
 {
     extract_trim(text, start, end);
+    *ret_cut = false;
     if (*start >= *end || extract_matches(text + *start, *end - *start, &p->reject))
         return false;
     for (size_t i = 0; i < p->match.count; i++) {
@@ -48,8 +63,10 @@ static bool narrow(const struct form_place *p, const char *text, size_t *start, 
         if (!pattern_search(p->match.item[i], text + *start, *end - *start, 0, &m))
             continue;
         if (pattern_group_count(p->match.item[i]) > 0 && m.start[1] >= 0) {
-            *end = *start + (size_t)m.end[1];
+            size_t from = *start, to = *end;
+            *end = from + (size_t)m.end[1];
             *start += (size_t)m.start[1];
+            *ret_cut = cut_short(text, from, *start, *end, to);
             extract_trim(text, start, end);
         }
         return *start < *end;
@@ -138,7 +155,8 @@ static int offer(struct extract_search *f, struct sheet_span span, double factor
     size_t start = span.start, end = span.end;
     if (f->field->type == FORM_AMOUNT && extract_is_dash(text + start, end - start))
         return offer_dash(f, span, factor);
-    if (!narrow(f->place, text, &start, &end))
+    bool cut;
+    if (!narrow(f->place, text, &start, &end, &cut))
         return 0;
     struct extract_value v = {.score = f->place->score * factor};
     int r = 0;
@@ -172,6 +190,8 @@ static int offer(struct extract_search *f, struct sheet_span span, double factor
             v.box =
                 sheet_span_place(f->x->sheet, (struct sheet_span){span.chain, start, end}, &v.low);
     }
+    if (cut)
+        v.low *= CUT_SHORT;
     if (r == 0 && good)
         keep(f->out, &v);
     return r;

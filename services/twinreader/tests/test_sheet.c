@@ -185,6 +185,42 @@ static void its_sums_are_checked(void **state)
     arena_destroy(a);
 }
 
+static void a_value_that_lost_figures_is_not_accepted(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    const char *rows[32];
+    size_t n = 0;
+    for (; receipt[n]; n++)
+        rows[n] = receipt[n];
+    rows[n] = NULL;
+    struct page p = extracted(state, a, rows, NULL);
+    assert_string_equal(p.verdict, "accept");
+    rows[3] = "0:영수증번호|200:2024~000123|500:발행일|700:2024년 3월 7일";
+    p = extracted(state, a, rows, NULL);
+    assert_string_equal(p.verdict, "review");
+    assert_int_equal(p.reason_count, 1);
+    assert_non_null(strstr(p.reasons[0], "receipt_number: "));
+    arena_destroy(a);
+}
+
+static void a_name_between_two_rows_is_not_accepted(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct page p = paper(a, receipt);
+    struct line *lines = (struct line *)(uintptr_t)p.lines;
+    struct err e = ERR_INIT;
+    for (size_t i = 0; i < p.line_count; i++)
+        if (strcmp(lines[i].text, "진찰료") == 0) {
+            struct word *w = (struct word *)(uintptr_t)lines[i].words;
+            for (int c = 0; c < 4; c++)
+                w->box.p[c].y += 0.4f * STEP;
+        }
+    assert_int_equal(forms_extract(*state, a, &p, &e), 0);
+    assert_string_equal(p.verdict, "review");
+    assert_non_null(strstr(p.reasons[0], "items: name"));
+    arena_destroy(a);
+}
+
 static void a_label_wrapped_in_its_cell_is_found(void **state)
 {
     struct arena *a = arena_create(16 << 20);
@@ -522,6 +558,8 @@ int main(void)
         cmocka_unit_test(a_medical_receipt_gives_all_its_fields),
         cmocka_unit_test(its_table_gives_rows_by_the_heads_of_columns),
         cmocka_unit_test(its_sums_are_checked),
+        cmocka_unit_test(a_value_that_lost_figures_is_not_accepted),
+        cmocka_unit_test(a_name_between_two_rows_is_not_accepted),
         cmocka_unit_test(a_label_wrapped_in_its_cell_is_found),
         cmocka_unit_test(a_claim_form_gives_its_fields),
         cmocka_unit_test(a_value_may_be_wider_than_the_label_over_it),
