@@ -166,10 +166,10 @@ bool table_in_body(const struct table *t, const struct sheet_word *w)
 
 bool table_figure(const struct sheet_word *w)
 {
-    const char *text = w->word->text;
-    size_t digits = strspn(text, "0123456789,.-");
-    return extract_is_dash(text, strlen(text)) ||
-           (strpbrk(text, "0123456789") && (text[digits] == 0 || strcmp(text + digits, "원") == 0));
+    const char *text = w->word->text, *end = text + strspn(text, "0123456789,.-");
+    if (extract_is_dash(text, strlen(text)))
+        return true;
+    return strpbrk(text, "0123456789") && (*end == '\0' || strcmp(end, "원") == 0);
 }
 
 static int by_x0(const void *a, const void *b)

@@ -330,12 +330,14 @@ static void turn(struct page *p, float slope)
 static void columns_of_a_page_askew_keep_their_dashes(void **state)
 {
     static const float slopes[] = {-0.045f, -0.03f, 0.03f, 0.045f};
-    static const char *const items_of[] = {"0:식대|<400:3,000|<600:7,000|<780:-|<960:-",
-                                           "0:주사료|<400:3,000|<600:7,000|<780:-|<960:-"};
-    const char *rows[40] = {receipt[0], receipt[1], receipt[2], receipt[3], receipt[4]};
+    static const char *const items_of[] = {"0:식대|<400:3,000|<550:7,000|<720:-|<800:-",
+                                           "0:주사료|<400:3,000|<550:7,000|<720:-|<800:-"};
+    const char *rows[40] = {receipt[0], receipt[1], receipt[2], receipt[3],
+                            "60:항목|300:본인부담금|450:공단부담금|"
+                            "600:전액본인부담|740:비급여"};
     for (size_t i = 5; i < 25; i++)
         rows[i] = items_of[i % 2];
-    rows[25] = "0:합    계|<400:60,000|<600:140,000|<780:-|<960:-";
+    rows[25] = "0:합    계|<400:60,000|<550:140,000|<720:-|<800:-";
     for (size_t i = 26; i < 31; i++)
         rows[i] = receipt[i - 18];
     for (size_t s = 0; s < 4; s++) {
@@ -461,6 +463,9 @@ static void sums_beside_a_table_neither_end_it_nor_stand_in_it(void **state)
     arena_destroy(a);
 }
 
+static const char unknown_heads[] = "60:항목|300:보험공제분|500:청구할몫|"
+                                    "680:전액본인부담|900:비급여";
+
 /* The receipt with other heads over the columns of the insured part. */
 static struct page with_heads(void **state, struct arena *a, const char *heads, const char *totals)
 {
@@ -477,8 +482,7 @@ static struct page with_heads(void **state, struct arena *a, const char *heads, 
 static void sums_tell_what_stands_under_heads_that_the_form_does_not_know(void **state)
 {
     struct arena *a = arena_create(16 << 20);
-    struct page p = with_heads(
-        state, a, "60:항목|300:보험공제분|500:청구할몫|680:전액본인부담|900:비급여", NULL);
+    struct page p = with_heads(state, a, unknown_heads, NULL);
     const struct field *items = made_field(&p, "items");
     assert_non_null(items);
     assert_int_equal(items->row_count, 2);
@@ -493,9 +497,7 @@ static void where_no_sum_tells_they_are_nobodys_and_the_page_is_not_accepted(voi
 {
     struct arena *a = arena_create(16 << 20);
     /* Without the patient's part the two are alike. */
-    struct page p =
-        with_heads(state, a, "60:항목|300:보험공제분|500:청구할몫|680:전액본인부담|900:비급여",
-                   "0:진료비 총액|<400:35,000");
+    struct page p = with_heads(state, a, unknown_heads, "0:진료비 총액|<400:35,000");
     const struct field *items = made_field(&p, "items");
     assert_non_null(items);
     assert_null(cell(&items->rows[0], "insured_own"));
