@@ -75,14 +75,74 @@ static bool sum_holds(const struct form_check *c, int64_t total, int64_t sum)
     return fabs((double)total - (double)sum) <= c->within * (double)UNIT;
 }
 
+/* A sum whose total is a column holds row by row. */
+static bool by_rows(const struct form_check *c)
+{
+    return c->kind == FORM_CHECK_SUM && c->part[0].column >= 0;
+}
+
+/* The cell of a part's column; ABSENT when it is blank. */
+static enum state row_amount(const struct check_values *v, const struct form_part *p, size_t row,
+                             int64_t *ret)
+{
+    const struct field_row *r = &v->field[p->field].rows[row];
+    const char *column = v->form->fields[p->field].list.columns[p->column].name;
+    for (size_t i = 0; i < r->cell_count; i++)
+        if (strcmp(r->cells[i].name, column) == 0)
+            return amount_of(&r->cells[i], ret) ? PRESENT : BROKEN;
+    return ABSENT;
+}
+
+/* The first row whose sum fails, -1 when all hold; false when no row can be summed. */
+static bool sum_rows(const struct check_values *v, const struct form_check *c, int *ret_wrong)
+{
+    size_t summed = 0, count = v->field[c->part[0].field].row_count;
+    *ret_wrong = -1;
+    for (size_t row = 0; row < count && *ret_wrong < 0; row++) {
+        int64_t total, sum = 0, one;
+        size_t present = 0;
+        bool good = row_amount(v, &c->part[0], row, &total) == PRESENT;
+        for (size_t i = 1; i < c->count && good; i++) {
+            enum state state = row_amount(v, &c->part[i], row, &one);
+            present += state == PRESENT;
+            good =
+                state != BROKEN &&
+                (state == ABSENT || !(c->part[i].minus ? __builtin_sub_overflow(sum, one, &sum)
+                                                       : __builtin_add_overflow(sum, one, &sum)));
+        }
+        if (!good || present == 0)
+            continue;
+        summed++;
+        *ret_wrong = sum_holds(c, total, sum) ? -1 : (int)row;
+    }
+    return summed > 0;
+}
+
+/* Whether a sum can be made, and holds. */
+static bool sum_tells(const struct check_values *v, const struct form_check *c, bool *ret_holds)
+{
+    int64_t total, sum;
+    int wrong;
+    if (c->kind != FORM_CHECK_SUM)
+        return false;
+    if (by_rows(c)) {
+        bool made = sum_rows(v, c, &wrong);
+        *ret_holds = wrong < 0;
+        return made;
+    }
+    if (!sum_parts(v, c, &total, &sum))
+        return false;
+    *ret_holds = sum_holds(c, total, sum);
+    return true;
+}
+
 int check_sum_score(const struct check_values *v)
 {
     int score = 0;
     for (size_t i = 0; i < v->form->check_count; i++) {
-        const struct form_check *c = &v->form->checks[i];
-        int64_t total, sum;
-        if (c->kind == FORM_CHECK_SUM && sum_parts(v, c, &total, &sum))
-            score += sum_holds(c, total, sum) ? 1 : -1;
+        bool holds;
+        if (sum_tells(v, &v->form->checks[i], &holds))
+            score += holds ? 1 : -1;
     }
     return score;
 }
@@ -91,11 +151,10 @@ bool check_column_holds(const struct check_values *v, size_t field, size_t colum
 {
     for (size_t i = 0; i < v->form->check_count; i++) {
         const struct form_check *c = &v->form->checks[i];
-        bool over = false;
-        int64_t total, sum;
-        for (size_t p = 1; c->kind == FORM_CHECK_SUM && p < c->count; p++)
+        bool over = false, holds;
+        for (size_t p = 0; c->kind == FORM_CHECK_SUM && p < c->count; p++)
             over = over || (c->part[p].field == (int)field && c->part[p].column == (int)column);
-        if (over && sum_parts(v, c, &total, &sum) && sum_holds(c, total, sum))
+        if (over && sum_tells(v, c, &holds) && holds)
             return true;
     }
     return false;
@@ -105,11 +164,10 @@ bool check_absence_holds(const struct check_values *v, size_t field)
 {
     for (size_t i = 0; i < v->form->check_count; i++) {
         const struct form_check *c = &v->form->checks[i];
-        bool optional = false;
-        int64_t total, sum;
+        bool optional = false, holds;
         for (size_t p = 1; c->kind == FORM_CHECK_SUM && p < c->count; p++)
             optional = optional || (c->part[p].field == (int)field && c->part[p].optional);
-        if (optional && sum_parts(v, c, &total, &sum) && sum_holds(c, total, sum))
+        if (optional && sum_tells(v, c, &holds) && holds)
             return true;
     }
     return false;
@@ -158,9 +216,24 @@ static const char *sum_detail(const struct check_values *v, const struct form_ch
                         (double)sum / (double)UNIT);
 }
 
+/* All of a row's parts are columns of one list. */
+static int run_rows(const struct check_values *v, const struct form_check *c)
+{
+    int wrong;
+    if (!v->field[c->part[0].field].name || !sum_rows(v, c, &wrong))
+        return 0;
+    const char *column = part_name(v, &c->part[0]);
+    const char *detail = !column     ? NULL
+                         : wrong < 0 ? arena_printf(v->arena, "%s of every row", column)
+                                     : arena_printf(v->arena, "%s of row %d", column, wrong + 1);
+    return detail ? add_check(v, c->part[0].field, "sum", wrong < 0, detail) : ERR_NOMEM;
+}
+
 static int run_sum(const struct check_values *v, const struct form_check *c)
 {
     int64_t total, sum;
+    if (by_rows(c))
+        return run_rows(v, c);
     if (!sum_parts(v, c, &total, &sum))
         return 0;
     bool holds = sum_holds(c, total, sum);

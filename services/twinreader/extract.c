@@ -364,7 +364,9 @@ int extract_page(struct form *const *forms, size_t count, struct arena *a, struc
     if (r == 0 && best.form) {
         /* Another form that fits as well halves the certainty. */
         page->form_confidence = (float)(best_fit * (1 - 0.5 * next_fit / best_fit));
-        r = extract_report(&best, page);
+        r = extract_assign(&best);
+        if (r == 0)
+            r = extract_report(&best, page);
     }
     return r < 0 ? err_set(e, r, "no memory for the fields of a page") : 0;
 }

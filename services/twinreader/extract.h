@@ -88,6 +88,13 @@ struct extract_job {
 int extract_page(struct form *const *forms, size_t count, struct arena *a, struct page *page,
                  const struct form_picture *picture, struct err *e) MUST_CHECK;
 
+/* extract_assign.c: gives columns of figures without a known head to those that are missing, where
+ * sums say which.  ERR_NOMEM. */
+int extract_assign(struct extract_job *job) MUST_CHECK;
+/* extract_report.c: how many sums hold less how many fail, with the best of the values found.
+ * ERR_NOMEM. */
+int extract_sum_score(struct extract_job *job, int *ret) MUST_CHECK;
+
 /* extract_report.c: gives the page the form's fields, checked, and the verdict; form_confidence is
  * set by then.  ERR_NOMEM. */
 int extract_report(struct extract_job *job, struct page *page) MUST_CHECK;

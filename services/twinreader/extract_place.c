@@ -3,7 +3,7 @@
  * to be inside it; below its label it stands within the label's column, whose borders are taken to
  * be half-way to the labels beside it.
  */
-#include "twinreader/extract_sheet.h"
+#include "twinreader/extract_search.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,40 +11,10 @@
 static const float ABOVE = 0.35f; /* a value below may begin so much above its label's bottom */
 static const float UNDER = 2.8f;  /* and must begin before this, in heights */
 static const float PARTED = 2.6f; /* blank between stretches that have nothing to do with another */
-static const float CENTRED = 0.9f;   /* certainty left when lines share only their middles */
-static const float BELOW_GAP = 1.7f; /* under a label another column may be near */
-static const float OPEN = 5.0f;      /* how far a cell goes on where no label stands beside it */
-
-struct search {
-    struct extract_sheet *x;
-    const struct form_field *field;
-    const struct form_place *place;
-    const struct sheet_hit *label; /* that is looked beside; NULL: none */
-    struct extract_values *out;
-};
-
-static bool skip_before(const char *s)
-{
-    return strchr(" :;.,-)]>*=_~|", *s) != NULL;
-}
-
-static bool skip_behind(char c)
-{
-    return strchr(" :;,-([<*=_~|", c) != NULL;
-}
-
-static void trim(const char *text, size_t *start, size_t *end)
-{
-    while (*start < *end && skip_before(text + *start))
-        (*start)++;
-    /* "：" and "·", in two and three bytes */
-    while (*start + 3 <= *end && memcmp(text + *start, "：", 3) == 0)
-        *start += 3;
-    while (*start < *end && skip_before(text + *start))
-        (*start)++;
-    while (*end > *start && skip_behind(text[*end - 1]))
-        (*end)--;
-}
+static const float BELOW_GAP = 1.7f;  /* under a label another column may be near */
+static const float WORD_GAP = 0.6f;   /* between words of one text, however far it goes */
+static const float CUT_SHORT = 0.85f; /* certainty left when figures were left out of a value */
+static const float OPEN = 5.0f;       /* how far a cell goes on where no label stands beside it */
 
 /* Keeps the best values, one of a kind. */
 static void keep(struct extract_values *out, const struct extract_value *v)
@@ -68,10 +38,24 @@ static void keep(struct extract_values *out, const struct extract_value *v)
     out->count = kept + 1;
 }
 
-/* Narrows a text to what the place's patterns say; false when it is not what is wanted. */
-static bool narrow(const struct form_place *p, const char *text, size_t *start, size_t *end)
+/* Whether figures touch the stretch [start, end) within [from, to): part of them was left out. */
+static bool cut_short(const char *text, size_t from, size_t start, size_t end, size_t to)
 {
-    trim(text, start, end);
+    static const char digits[] = "0123456789";
+    bool left_out = false;
+    for (size_t i = start; i > from && text[i - 1] != ' '; i--)
+        left_out = left_out || strchr(digits, text[i - 1]);
+    for (size_t i = end; i < to && text[i] != ' '; i++)
+        left_out = left_out || strchr(digits, text[i]);
+    return left_out;
+}
+
+/* Narrows a text to what the place's patterns say; false when it is not what is wanted. */
+static bool narrow(const struct form_place *p, const char *text, size_t *start, size_t *end,
+                   bool *ret_cut)
+{
+    extract_trim(text, start, end);
+    *ret_cut = false;
     if (*start >= *end || extract_matches(text + *start, *end - *start, &p->reject))
         return false;
     for (size_t i = 0; i < p->match.count; i++) {
@@ -79,9 +63,11 @@ static bool narrow(const struct form_place *p, const char *text, size_t *start, 
         if (!pattern_search(p->match.item[i], text + *start, *end - *start, 0, &m))
             continue;
         if (pattern_group_count(p->match.item[i]) > 0 && m.start[1] >= 0) {
-            *end = *start + (size_t)m.end[1];
+            size_t from = *start, to = *end;
+            *end = from + (size_t)m.end[1];
             *start += (size_t)m.start[1];
-            trim(text, start, end);
+            *ret_cut = cut_short(text, from, *start, *end, to);
+            extract_trim(text, start, end);
         }
         return *start < *end;
     }
@@ -111,7 +97,7 @@ static void only_digits(char *text)
     }
 }
 
-static int text_value(struct search *f, char *text, struct extract_value *v, bool *ret_good)
+static int text_value(struct extract_search *f, char *text, struct extract_value *v, bool *ret_good)
 {
     struct arena *a = f->x->arena;
     int r = 0;
@@ -134,148 +120,15 @@ static int text_value(struct search *f, char *text, struct extract_value *v, boo
     return v->normalised ? 0 : ERR_NOMEM;
 }
 
-static bool size_allowed(const struct search *f, int64_t scaled)
+static bool size_allowed(const struct extract_search *f, int64_t scaled)
 {
     double size = fabs((double)scaled) / 1e5;
     return size >= f->place->at_least && size <= f->place->at_most &&
            (!f->field->positive || scaled > 0);
 }
 
-/* The first label on the chain at or behind byte `from`; the chain's end when there is none. */
-static size_t next_label(const struct extract_sheet *x, int chain, size_t from)
-{
-    size_t stop = x->sheet->chains[chain].len;
-    for (size_t i = 0; i < x->hits.count; i++) {
-        const struct sheet_hit *h = &x->hits.item[i];
-        if (!h->beaten && h->span.chain == chain && h->span.start >= from && h->span.start < stop)
-            stop = h->span.start;
-    }
-    return stop;
-}
-
-/* Cuts [start, end) where a blank is too wide, or empties it when the first one is. */
-static size_t cut_at_blank(const struct search *f, int chain, size_t start, size_t end)
-{
-    const struct sheet *s = f->x->sheet;
-    const struct sheet_chain *c = &s->chains[chain];
-    bool inside = false;
-    for (size_t i = c->first; i < c->first + c->count; i++) {
-        const struct sheet_word *w = &s->words[i];
-        if (w->end <= start)
-            continue;
-        if (w->start >= end)
-            break;
-        if (i > c->first && w->start >= start) {
-            double most = inside ? f->place->gap : f->place->reach;
-            if ((double)sheet_gap(s, w - 1, w) > most)
-                return inside ? w->start : start;
-        }
-        /* A mark alone (":") is not yet the value, nor is what explains the label of a figure. */
-        size_t from = w->start > start ? w->start : start;
-        inside =
-            inside || (f->field->type == FORM_TEXT ? w->end - from > 1
-                                                   : strpbrk(w->word->text, "0123456789") != NULL);
-    }
-    return end;
-}
-
-/* Whether another label stands at the word or ends right before it. */
-static bool labelled(const struct search *f, const struct sheet_word *w)
-{
-    for (size_t i = 0; i < f->x->hits.count; i++) {
-        const struct sheet_hit *h = &f->x->hits.item[i];
-        bool own = f->label && h->span.chain == f->label->span.chain &&
-                   h->span.start < f->label->span.end && h->span.end > f->label->span.start;
-        if (h->beaten || own || h->span.chain != w->chain)
-            continue;
-        bool inside = h->span.start < w->end && h->span.end > w->start;
-        if (inside || (w->left >= 0 && h->last == (size_t)w->left))
-            return true;
-    }
-    return false;
-}
-
-/* The line that goes on a text below, or above: next to it, aligned with it at its left or its
- * middle, with no label of its own. */
-static bool next_line(const struct search *f, const struct extract_box *own, bool below,
-                      struct sheet_span *ret, bool *ret_left)
-{
-    const struct sheet *s = f->x->sheet;
-    float h = s->height;
-    for (size_t i = 0; i < s->word_count; i++) {
-        const struct sheet_word *w = &s->words[i];
-        float gap = below ? w->box.y0 - own->y1 : own->y0 - w->box.y1;
-        if (gap < -0.3f * h || gap > 0.9f * h || labelled(f, w))
-            continue;
-        if (w->left >= 0 && (double)sheet_gap(s, &s->words[w->left], w) < f->place->gap)
-            continue; /* not the first of its line */
-        size_t end = next_label(f->x, w->chain, w->start);
-        end = cut_at_blank(f, w->chain, w->start, end);
-        struct sheet_span span = {w->chain, w->start, end};
-        if (w->start >= end)
-            continue;
-        struct extract_box b = sheet_span_box(s, span);
-        bool left = fabsf(b.x0 - own->x0) < 1.2f * h;
-        bool centre = fabsf(b.x0 + b.x1 - own->x0 - own->x1) < 2.4f * h;
-        if (!left && !centre)
-            continue;
-        *ret = span;
-        *ret_left = left;
-        return true;
-    }
-    return false;
-}
-
-/* Goes up to where a value beside a label begins: its lines stand around the label's middle. */
-static struct sheet_span first_line(const struct search *f, struct sheet_span span)
-{
-    struct sheet_span above;
-    bool left;
-    if (!f->label || f->place->lines < 2)
-        return span;
-    struct extract_box own = sheet_span_box(f->x->sheet, span);
-    bool beside = own.x0 > f->label->box.x1 && own.y0 < f->label->box.y1;
-    if (beside && next_line(f, &own, false, &above, &left)) {
-        struct extract_box b = sheet_span_box(f->x->sheet, above);
-        float middle = (f->label->box.y0 + f->label->box.y1) / 2;
-        if (b.y1 > f->label->box.y0 - 0.5f * f->x->sheet->height && own.y1 > middle &&
-            fabsf((b.y0 + own.y1) / 2 - middle) < 0.9f * f->x->sheet->height)
-            return above;
-    }
-    return span;
-}
-
-/* Appends the lines below to a text value. */
-static int add_lines(struct search *f, struct sheet_span first, char **text,
-                     struct extract_value *v)
-{
-    struct extract_box above = sheet_span_box(f->x->sheet, first);
-    struct sheet_span next;
-    bool left;
-    for (int64_t n = 1; n < f->place->lines && next_line(f, &above, true, &next, &left); n++) {
-        v->low *= left ? 1 : CENTRED;
-        const char *source = f->x->sheet->chains[next.chain].text;
-        float low;
-        size_t start = next.start, end = next.end;
-        trim(source, &start, &end);
-        if (start >= end)
-            break;
-        /* The comma that a line ends with belongs to the text once it goes on. */
-        const char *mark = f->x->sheet->chains[first.chain].text[first.end] == ',' ? "," : "";
-        *text =
-            arena_printf(f->x->arena, "%s%s %.*s", *text, mark, (int)(end - start), source + start);
-        first = (struct sheet_span){next.chain, start, end};
-        if (!*text)
-            return ERR_NOMEM;
-        v->box = extract_quad_join(v->box, sheet_span_place(f->x->sheet, next, &low));
-        v->low = fminf(v->low, low);
-        above = sheet_span_box(f->x->sheet, next);
-    }
-    return 0;
-}
-
 /* Whether a line of dates breaks off: "2024년 3월 5일 ~ 2024년". */
-static bool goes_on(const struct search *f, const char *text)
+static bool goes_on(const struct extract_search *f, const char *text)
 {
     struct date d;
     size_t end = 0, len = strlen(text);
@@ -285,7 +138,7 @@ static bool goes_on(const struct search *f, const char *text)
 }
 
 /* A dash where a figure belongs is nothing. */
-static int offer_dash(struct search *f, struct sheet_span span, double factor)
+static int offer_dash(struct extract_search *f, struct sheet_span span, double factor)
 {
     struct extract_value v = {.value = "-", .normalised = "0", .score = f->place->score * factor};
     v.box = sheet_span_place(f->x->sheet, span, &v.low);
@@ -295,14 +148,15 @@ static int offer_dash(struct search *f, struct sheet_span span, double factor)
 }
 
 /* Offers a stretch of a chain as the value. */
-static int offer(struct search *f, struct sheet_span span, double factor)
+static int offer(struct extract_search *f, struct sheet_span span, double factor)
 {
-    span = first_line(f, span);
+    span = extract_first_line(f, span);
     const char *text = f->x->sheet->chains[span.chain].text;
     size_t start = span.start, end = span.end;
     if (f->field->type == FORM_AMOUNT && extract_is_dash(text + start, end - start))
         return offer_dash(f, span, factor);
-    if (!narrow(f->place, text, &start, &end))
+    bool cut;
+    if (!narrow(f->place, text, &start, &end, &cut))
         return 0;
     struct extract_value v = {.score = f->place->score * factor};
     int r = 0;
@@ -314,7 +168,7 @@ static int offer(struct search *f, struct sheet_span span, double factor)
         struct sheet_span first = {span.chain, start, end};
         char *own = arena_strndup(f->x->arena, text + start, end - start);
         v.box = sheet_span_place(f->x->sheet, first, &v.low);
-        r = own ? add_lines(f, first, &own, &v) : ERR_NOMEM;
+        r = own ? extract_add_lines(f, first, &own, &v) : ERR_NOMEM;
         if (r == 0)
             r = text_value(f, own, &v, &good);
     } else if (f->place->lines > 1 && f->field->type == FORM_DATE) {
@@ -322,7 +176,7 @@ static int offer(struct search *f, struct sheet_span span, double factor)
         char *own = arena_strndup(f->x->arena, text + start, end - start);
         size_t from, to;
         v.box = sheet_span_place(f->x->sheet, first, &v.low);
-        r = !own ? ERR_NOMEM : goes_on(f, own) ? add_lines(f, first, &own, &v) : 0;
+        r = !own ? ERR_NOMEM : goes_on(f, own) ? extract_add_lines(f, first, &own, &v) : 0;
         good = r == 0 && extract_typed(f->x, f->field->type, own, strlen(own), f->place->take_last,
                                        &from, &to, &v, &r);
     } else {
@@ -336,22 +190,24 @@ static int offer(struct search *f, struct sheet_span span, double factor)
             v.box =
                 sheet_span_place(f->x->sheet, (struct sheet_span){span.chain, start, end}, &v.low);
     }
+    if (cut)
+        v.low *= CUT_SHORT;
     if (r == 0 && good)
         keep(f->out, &v);
     return r;
 }
 
-static int offer_right(struct search *f, const struct sheet_hit *h, double factor)
+static int offer_right(struct extract_search *f, const struct sheet_hit *h, double factor)
 {
-    size_t start = h->span.end, end = next_label(f->x, h->span.chain, start);
-    end = cut_at_blank(f, h->span.chain, start, end);
+    size_t start = h->span.end, end = extract_next_label(f->x, h->span.chain, start);
+    end = extract_cut_at_blank(f, h->span.chain, start, end);
     if (start >= end)
         return 0;
     return offer(f, (struct sheet_span){h->span.chain, start, end}, factor);
 }
 
 /* Beside a label that is wrapped, or whose value is: on no chain of the label. */
-static int offer_beside(struct search *f, const struct sheet_hit *h, double factor)
+static int offer_beside(struct extract_search *f, const struct sheet_hit *h, double factor)
 {
     const struct sheet *s = f->x->sheet;
     float near = 0.4f * s->height, nearest = (float)f->place->reach * s->height;
@@ -369,10 +225,10 @@ static int offer_beside(struct search *f, const struct sheet_hit *h, double fact
             best = w;
         }
     }
-    if (!best || labelled(f, best))
+    if (!best || extract_labelled(f, best))
         return 0;
-    size_t end = next_label(f->x, best->chain, best->start);
-    end = cut_at_blank(f, best->chain, best->start, end);
+    size_t end = extract_next_label(f->x, best->chain, best->start);
+    end = extract_cut_at_blank(f, best->chain, best->start, end);
     return best->start < end ? offer(f, (struct sheet_span){best->chain, best->start, end}, factor)
                              : 0;
 }
@@ -393,7 +249,7 @@ static void column_of(const struct extract_sheet *x, const struct sheet_hit *h, 
 }
 
 /* The word under a label: on the first line below it the one nearest to its middle. */
-static size_t word_below(const struct search *f, const struct sheet_hit *h)
+static size_t word_below(const struct extract_search *f, const struct sheet_hit *h)
 {
     const struct sheet *s = f->x->sheet;
     float x0, x1, top = INFINITY, nearest = INFINITY, middle = (h->box.x0 + h->box.x1) / 2;
@@ -415,11 +271,11 @@ static size_t word_below(const struct search *f, const struct sheet_hit *h)
     return best;
 }
 
-static int offer_below(struct search *f, const struct sheet_hit *h, double factor)
+static int offer_below(struct extract_search *f, const struct sheet_hit *h, double factor)
 {
     const struct sheet *s = f->x->sheet;
     size_t first = word_below(f, h), end = first + 1;
-    if (first == s->word_count || labelled(f, &s->words[first]))
+    if (first == s->word_count || extract_labelled(f, &s->words[first]))
         return 0;
     const struct sheet_chain *c = &s->chains[s->words[first].chain];
     float gap = f->place->ticked ? (float)f->place->gap : fminf((float)f->place->gap, BELOW_GAP);
@@ -427,13 +283,15 @@ static int offer_below(struct search *f, const struct sheet_hit *h, double facto
     if (f->field->type == FORM_TEXT) /* texts run into those of the next column */
         column_of(f->x, h, &x0, &x1);
     while (first > c->first && sheet_gap(s, &s->words[first - 1], &s->words[first]) < gap &&
-           s->words[first - 1].box.x0 + s->words[first - 1].box.x1 > 2 * x0)
+           (s->words[first - 1].box.x0 + s->words[first - 1].box.x1 > 2 * x0 ||
+            sheet_gap(s, &s->words[first - 1], &s->words[first]) < WORD_GAP))
         first--;
     while (end < c->first + c->count && sheet_gap(s, &s->words[end - 1], &s->words[end]) < gap &&
-           s->words[end].box.x0 + s->words[end].box.x1 < 2 * x1)
+           (s->words[end].box.x0 + s->words[end].box.x1 < 2 * x1 ||
+            sheet_gap(s, &s->words[end - 1], &s->words[end]) < WORD_GAP))
         end++;
     struct sheet_span span = {s->words[first].chain, s->words[first].start, s->words[end - 1].end};
-    size_t stop = next_label(f->x, span.chain, span.start);
+    size_t stop = extract_next_label(f->x, span.chain, span.start);
     if (stop <= span.start)
         return 0;
     span.end = stop < span.end ? stop : span.end;
@@ -441,7 +299,7 @@ static int offer_below(struct search *f, const struct sheet_hit *h, double facto
 }
 
 /* The cell of a table's column at the label's height. */
-static int offer_cell(struct search *f, const struct sheet_hit *h, double factor)
+static int offer_cell(struct extract_search *f, const struct sheet_hit *h, double factor)
 {
     const struct sheet *s = f->x->sheet;
     const struct extract_grid *g = &f->x->grids[f->place->of];
@@ -479,7 +337,7 @@ static int offer_cell(struct search *f, const struct sheet_hit *h, double factor
 }
 
 /* Every stretch that wide blanks part from the rest; of equals the first, or the last, counts. */
-static int offer_anywhere(struct search *f)
+static int offer_anywhere(struct extract_search *f)
 {
     const struct sheet *s = f->x->sheet;
     int r = 0;
@@ -498,7 +356,7 @@ static int offer_anywhere(struct search *f)
     return r;
 }
 
-static int search_place(struct search *f, int owner)
+static int search_place(struct extract_search *f, int owner)
 {
     int r = 0;
     f->label = NULL;
@@ -530,7 +388,7 @@ static int search_place(struct search *f, int owner)
 
 int extract_places(struct extract_sheet *x, size_t field)
 {
-    struct search f = {.x = x, .field = &x->form->fields[field], .out = &x->values[field]};
+    struct extract_search f = {.x = x, .field = &x->form->fields[field], .out = &x->values[field]};
     int r = 0;
     for (size_t p = 0; p < f.field->place_count && r == 0; p++) {
         f.place = &f.field->places[p];

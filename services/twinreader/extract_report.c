@@ -145,20 +145,41 @@ static int keep_fields(const struct extract_job *job, const struct field *all, s
     return r;
 }
 
+/* One value of each field. */
+static int fill_fields(struct extract_job *job, struct check_values *v)
+{
+    int r = 0;
+    *v = (struct check_values){.form = job->form, .arena = job->arena};
+    v->field = arena_array(job->arena, job->form->field_count + 1, sizeof *v->field);
+    if (!v->field)
+        return ERR_NOMEM;
+    memset(job->choice, 0, job->form->field_count * sizeof *job->choice);
+    for (size_t i = 0; i < job->form->field_count && r == 0; i++)
+        r = fill_field(job, i, &v->field[i]);
+    if (r == 0)
+        choose(job, v);
+    return r;
+}
+
+int extract_sum_score(struct extract_job *job, int *ret)
+{
+    struct check_values v;
+    int r = fill_fields(job, &v);
+    if (r == 0)
+        *ret = check_sum_score(&v);
+    return r;
+}
+
 int extract_report(struct extract_job *job, struct page *page)
 {
-    struct check_values v = {.form = job->form, .arena = job->arena};
-    int r = 0;
-    v.field = arena_array(job->arena, job->form->field_count + 1, sizeof *v.field);
-    page->form = arena_strdup(job->arena, job->form->name);
-    v.labelled = labels_seen(job);
-    if (!v.field || !page->form || !v.labelled)
-        return ERR_NOMEM;
-    for (size_t i = 0; i < job->form->field_count && r == 0; i++)
-        r = fill_field(job, i, &v.field[i]);
+    struct check_values v;
+    int r = fill_fields(job, &v);
     if (r < 0)
         return r;
-    choose(job, &v);
+    page->form = arena_strdup(job->arena, job->form->name);
+    v.labelled = labels_seen(job);
+    if (!page->form || !v.labelled)
+        return ERR_NOMEM;
     r = check_run(&v);
     if (r == 0)
         r = check_verdict(&v, page);

@@ -16,6 +16,11 @@ int extract_head_owner(size_t field, size_t column)
     return (int)(field * FIELD_OWNERS + HEAD_OWNERS + column);
 }
 
+bool extract_owned_by_place(int owner)
+{
+    return owner >= 0 && owner % FIELD_OWNERS < HEAD_OWNERS;
+}
+
 static int typed_amount(struct extract_sheet *x, const char *text, size_t len, bool last,
                         size_t *ret_start, size_t *ret_end, struct extract_value *ret, bool *found)
 {
@@ -170,6 +175,24 @@ static int find_labels(struct extract_sheet *x)
     return r;
 }
 
+bool extract_has_column(const struct extract_grid *g, size_t column)
+{
+    return g->x1[column] > g->x0[column];
+}
+
+static int find_all(struct extract_sheet *x)
+{
+    size_t count = x->form->field_count;
+    int r = 0;
+    for (size_t i = 0; i < count && r == 0; i++)
+        if (x->form->fields[i].list.grid.used)
+            r = extract_grid(x, i);
+    for (size_t i = 0; i < count && r == 0; i++)
+        if (x->form->fields[i].place_count > 0)
+            r = extract_places(x, i);
+    return r;
+}
+
 int extract_sheet(struct extract_sheet *x)
 {
     size_t count = x->form->field_count;
@@ -180,11 +203,18 @@ int extract_sheet(struct extract_sheet *x)
     if (!x->hits.item || !x->grids || !x->values)
         return ERR_NOMEM;
     int r = find_labels(x);
-    for (size_t i = 0; i < count && r == 0; i++)
+    return r < 0 ? r : find_all(x);
+}
+
+int extract_sheet_again(struct extract_sheet *x)
+{
+    for (size_t i = 0; i < x->form->field_count; i++) {
+        struct extract_grid fresh = {.doubted = x->grids[i].doubted};
+        memcpy(fresh.assigned, x->grids[i].assigned, sizeof fresh.assigned);
+        x->grids[i] = fresh;
+        x->values[i].count = 0;
         if (x->form->fields[i].list.grid.used)
-            r = extract_grid(x, i);
-    for (size_t i = 0; i < count && r == 0; i++)
-        if (x->form->fields[i].place_count > 0)
-            r = extract_places(x, i);
-    return r;
+            x->lists[i] = (struct field){0};
+    }
+    return find_all(x);
 }

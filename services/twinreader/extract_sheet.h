@@ -9,7 +9,7 @@
 
 #include "twinreader/sheet.h"
 
-enum { EXTRACT_VALUES_MAX = 12, EXTRACT_COLUMNS_MAX = 20 };
+enum { EXTRACT_VALUES_MAX = 12, EXTRACT_COLUMNS_MAX = 20, EXTRACT_UNKNOWN_MAX = 4 };
 
 /* A value that may be the field's. */
 struct extract_value {
@@ -30,6 +30,9 @@ struct extract_grid {
     bool found;
     float x0[EXTRACT_COLUMNS_MAX], x1[EXTRACT_COLUMNS_MAX]; /* x1 <= x0: no such column here */
     float top, bottom;
+    size_t unknown_count;              /* columns of figures whose heads the form does not know */
+    int assigned[EXTRACT_UNKNOWN_MAX]; /* which column each is taken for, from 1; 0: none */
+    bool doubted;                      /* cells are less sure for it */
 };
 
 struct extract_sheet {
@@ -46,6 +49,10 @@ struct extract_sheet {
 
 /* Finds all that a form looks for on the sheet.  ERR_NOMEM. */
 int extract_sheet(struct extract_sheet *x) MUST_CHECK;
+/* The same once more with columns assigned in x->grids.  ERR_NOMEM. */
+int extract_sheet_again(struct extract_sheet *x) MUST_CHECK;
+/* Whether the column has a head, known or assigned. */
+bool extract_has_column(const struct extract_grid *g, size_t column);
 
 /* extract_place.c: the values one field may have.  ERR_NOMEM. */
 int extract_places(struct extract_sheet *x, size_t field) MUST_CHECK;
@@ -60,6 +67,7 @@ bool extract_ticked(struct extract_sheet *x, const struct form_labels *words,
 /* Labels are told apart by their owners. */
 int extract_place_owner(size_t field, size_t place);
 int extract_head_owner(size_t field, size_t column);
+bool extract_owned_by_place(int owner);
 
 /* Makes a typed value of a text found; false when it is none of the type.  ERR_NOMEM is told by
  * `*ret_r`. */

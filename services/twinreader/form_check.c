@@ -113,6 +113,9 @@ static int read_check(struct form *f, const struct yaml_node *n, struct form_che
     if (r == 0 && out.kind == FORM_CHECK_SUM) {
         of = yaml_get(n, "of");
         r = of ? read_parts(f, of, FORM_AMOUNT, &out, e) : yaml_error(n, e, "has no of");
+        for (size_t i = 1; r == 0 && out.part[0].column >= 0 && i < out.count; i++)
+            if (out.part[i].field != out.part[0].field || out.part[i].column < 0)
+                r = yaml_error(of, e, "must be columns of the same list");
     }
     if (r == 0 && out.kind == FORM_CHECK_CHECKSUM)
         r = read_checksum(n, &out, e);

@@ -254,7 +254,8 @@ int form_model_read_grid(struct form *f, const struct yaml_node *map, struct for
 /* Reads the checks and the verdict; all fields are known by then (form_check.c). */
 int form_model_read_checks(struct form *f, const struct yaml_node *root, struct err *e) MUST_CHECK;
 
-/* Shared by all (form_part.c): the value under `key` of `map`, when there is one. */
+/* Shared by all (form_part.c, phrases form_phrase.c): the value under `key` of `map`, when there is
+ * one. */
 int form_model_labels(struct form *f, const struct yaml_node *map, const char *key,
                       struct form_labels *ret, struct err *e) MUST_CHECK;
 int form_model_patterns(struct form *f, const struct yaml_node *map, const char *key,
@@ -267,6 +268,12 @@ int form_model_count(const struct yaml_node *map, const char *key, int64_t min, 
                      int64_t *ret, struct err *e) MUST_CHECK;
 int form_model_type(const struct yaml_node *map, enum form_type *ret, struct err *e) MUST_CHECK;
 int form_model_array(struct form *f, const struct yaml_node *n, size_t max, size_t size, void **ret,
+                     struct err *e) MUST_CHECK;
+/* Under `where`, `take`, and `at_least` with `at_most`; `allowed` is of enum form_where. */
+int form_model_where(const struct yaml_node *map, unsigned allowed, unsigned *ret,
+                     struct err *e) MUST_CHECK;
+int form_model_take(const struct yaml_node *map, bool *ret_last, struct err *e) MUST_CHECK;
+int form_model_sizes(const struct yaml_node *map, double *ret_least, double *ret_most,
                      struct err *e) MUST_CHECK;
 int form_model_region(const struct form *f, const struct yaml_node *n, int *ret,
                       struct err *e) MUST_CHECK;

@@ -1,13 +1,13 @@
 /*
- * The parts that rules, tables and fields of a form definition are made of: lists of phrases,
- * patterns, numbers, names of regions and fields.  Named lists and pieces of patterns are put in
- * here.
+ * The parts that rules, tables and fields of a form definition are made of: patterns, numbers,
+ * directions, names of regions and fields.  Pieces of patterns are put in here, lists of phrases in
+ * form_phrase.c.
  */
 #include "twinreader/form_model.h"
 
 #include <string.h>
 
-enum { PHRASES_MAX = 400, PATTERNS_MAX = 400, INCLUDE_DEPTH = 8, SOURCE_MAX = 2000 };
+enum { PATTERNS_MAX = 400, INCLUDE_DEPTH = 8, SOURCE_MAX = 2000 };
 
 static int no_memory(struct err *e)
 {
@@ -37,76 +37,6 @@ int form_model_array(struct form *f, const struct yaml_node *n, size_t max, size
         return no_memory(e);
     *ret = p;
     return 0;
-}
-
-static int count_labels(const struct form *f, const struct yaml_node *n, int depth, size_t *total,
-                        struct err *e)
-{
-    if (n->kind == YAML_MAP)
-        return yaml_error(n, e, "must be a phrase or a list of phrases");
-    for (size_t i = 0; i < list_count(n); i++) {
-        const struct yaml_node *item = list_at(n, i);
-        const char *text;
-        int r = yaml_to_string(item, &text, e);
-        if (r < 0)
-            return r;
-        /* Names of lists count too: empty lists that include one another must end as well. */
-        (*total)++;
-        if (text[0] == '@') {
-            const struct yaml_node *named = f->phrases ? yaml_get(f->phrases, text + 1) : NULL;
-            if (!named)
-                return yaml_error(item, e, "no list of phrases is called \"%s\"", text + 1);
-            if (depth == INCLUDE_DEPTH)
-                return yaml_error(item, e, "lists of phrases include one another too deeply");
-            r = count_labels(f, named, depth + 1, total, e);
-            if (r < 0)
-                return r;
-        }
-        if (*total > PHRASES_MAX)
-            return yaml_error(n, e, "must have at most %d phrases", PHRASES_MAX);
-    }
-    return 0;
-}
-
-static int fill_labels(const struct form *f, const struct yaml_node *n, struct form_labels *out,
-                       struct err *e)
-{
-    for (size_t i = 0; i < list_count(n); i++) {
-        const struct yaml_node *item = list_at(n, i);
-        int r;
-        if (item->text[0] == '@') {
-            r = fill_labels(f, yaml_get(f->phrases, item->text + 1), out, e);
-            if (r < 0)
-                return r;
-            continue;
-        }
-        r = fuzzy_phrase_init(&out->item[out->count], item->text);
-        if (r == ERR_LIMIT)
-            return yaml_error(item, e, "must be at most %d letters and digits", FUZZY_PHRASE_MAX);
-        if (r < 0)
-            return yaml_error(item, e, "must have a letter or a digit");
-        out->count++;
-    }
-    return 0;
-}
-
-int form_model_labels(struct form *f, const struct yaml_node *map, const char *key,
-                      struct form_labels *ret, struct err *e)
-{
-    const struct yaml_node *n = yaml_get(map, key);
-    if (!n)
-        return 0;
-    size_t total = 0;
-    int r = count_labels(f, n, 0, &total, e);
-    if (r < 0)
-        return r;
-    struct form_labels out = {.item = arena_array(f->arena, total + 1, sizeof *out.item)};
-    if (!out.item)
-        return no_memory(e);
-    r = fill_labels(f, n, &out, e);
-    if (r == 0)
-        *ret = out;
-    return r;
 }
 
 /* Replaces <name> by the definition of that name, in brackets. */
@@ -207,6 +137,45 @@ int form_model_type(const struct yaml_node *map, enum form_type *ret, struct err
     if (r == 0)
         *ret = (enum form_type)type;
     return r;
+}
+
+int form_model_where(const struct yaml_node *map, unsigned allowed, unsigned *ret, struct err *e)
+{
+    static const char *const names[] = {"right", "below", "line", NULL};
+    const struct yaml_node *n = yaml_get(map, "where");
+    unsigned out = 0;
+    if (!n)
+        return 0;
+    const char *line = allowed & FORM_LINE ? ", line" : "";
+    if (n->kind != YAML_LIST || n->count == 0)
+        return yaml_error(n, e, "must be a list of right, below%s", line);
+    for (size_t i = 0; i < n->count; i++) {
+        int choice, r = yaml_to_enum(n->item[i], names, &choice, e);
+        if (r < 0)
+            return r;
+        if (!(allowed & 1u << choice))
+            return yaml_error(n->item[i], e, "must be one of right, below%s", line);
+        out |= 1u << choice;
+    }
+    *ret = out;
+    return 0;
+}
+
+int form_model_take(const struct yaml_node *map, bool *ret_last, struct err *e)
+{
+    static const char *const names[] = {"first", "last", NULL};
+    const struct yaml_node *n = yaml_get(map, "take");
+    int choice, r = n ? yaml_to_enum(n, names, &choice, e) : 0;
+    if (n && r == 0)
+        *ret_last = choice == 1;
+    return r;
+}
+
+int form_model_sizes(const struct yaml_node *map, double *ret_least, double *ret_most,
+                     struct err *e)
+{
+    int r = form_model_number(map, "at_least", 0, 1e12, ret_least, e);
+    return r < 0 ? r : form_model_number(map, "at_most", 0, 1e12, ret_most, e);
 }
 
 int form_model_region(const struct form *f, const struct yaml_node *n, int *ret, struct err *e)

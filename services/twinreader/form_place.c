@@ -7,24 +7,6 @@
 
 enum { PLACES_MAX = 50, COLUMNS_MAX = 20 };
 
-static int read_where(const struct yaml_node *map, struct form_place *out, struct err *e)
-{
-    static const char *const names[] = {"right", "below", NULL};
-    const struct yaml_node *n = yaml_get(map, "where");
-    if (!n)
-        return 0;
-    if (n->kind != YAML_LIST || n->count == 0)
-        return yaml_error(n, e, "must be a list of right, below");
-    out->where = 0;
-    for (size_t i = 0; i < n->count; i++) {
-        int choice, r = yaml_to_enum(n->item[i], names, &choice, e);
-        if (r < 0)
-            return r;
-        out->where |= 1u << choice;
-    }
-    return 0;
-}
-
 /* The list and column that a cell belongs to. */
 static int read_cell(const struct form *f, const struct yaml_node *map, struct form_place *out,
                      struct err *e)
@@ -55,7 +37,6 @@ static int read_place(struct form *f, const struct yaml_node *n, enum form_type 
     static const char *const keys[] = {"labels", "where",  "reach",    "gap",     "lines",  "take",
                                        "joined", "digits", "ticked",   "match",   "reject", "score",
                                        "of",     "column", "at_least", "at_most", NULL};
-    static const char *const take[] = {"first", "last", NULL};
     struct form_place out = {.where = FORM_RIGHT,
                              .reach = type == FORM_TEXT ? 30 : 100,
                              .gap = type == FORM_TEXT ? 1.4 : 2.5,
@@ -65,14 +46,12 @@ static int read_place(struct form *f, const struct yaml_node *n, enum form_type 
                              .of = -1,
                              .column = -1};
     const struct yaml_node *v;
-    int choice, r;
+    int r;
     if (n->kind != YAML_MAP)
         return yaml_error(n, e, "must be a map");
     r = yaml_check_keys(n, keys, e);
-    if (r == 0 && (v = yaml_get(n, "take"))) {
-        r = yaml_to_enum(v, take, &choice, e);
-        out.take_last = r == 0 && choice == 1;
-    }
+    if (r == 0)
+        r = form_model_take(n, &out.take_last, e);
     if (r == 0 && (v = yaml_get(n, "joined")))
         r = yaml_to_bool(v, &out.joined, e);
     if (r == 0 && (v = yaml_get(n, "ticked")))
@@ -80,7 +59,7 @@ static int read_place(struct form *f, const struct yaml_node *n, enum form_type 
     if (r == 0 && (v = yaml_get(n, "digits")))
         r = yaml_to_bool(v, &out.digits, e);
     if (r == 0)
-        r = read_where(n, &out, e);
+        r = form_model_where(n, FORM_RIGHT | FORM_BELOW, &out.where, e);
     if (r == 0)
         r = read_cell(f, n, &out, e);
     if (r == 0)
@@ -96,9 +75,7 @@ static int read_place(struct form *f, const struct yaml_node *n, enum form_type 
     if (r == 0)
         r = form_model_number(n, "score", 0, 1, &out.score, e);
     if (r == 0)
-        r = form_model_number(n, "at_least", 0, 1e12, &out.at_least, e);
-    if (r == 0)
-        r = form_model_number(n, "at_most", 0, 1e12, &out.at_most, e);
+        r = form_model_sizes(n, &out.at_least, &out.at_most, e);
     if (r == 0)
         r = form_model_count(n, "lines", 1, 10, &out.lines, e);
     if (r == 0 && out.labels.count == 0 && (out.of >= 0 || out.match.count == 0) &&

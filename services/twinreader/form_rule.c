@@ -7,24 +7,6 @@
 
 enum { COLUMNS_MAX = 20, ROW_PATTERNS_MAX = 40 };
 
-static int read_where(const struct yaml_node *map, struct form_rule *out, struct err *e)
-{
-    static const char *const names[] = {"right", "below", "line", NULL};
-    const struct yaml_node *n = yaml_get(map, "where");
-    if (!n)
-        return 0;
-    if (n->kind != YAML_LIST || n->count == 0)
-        return yaml_error(n, e, "must be a list of right, below, line");
-    out->where = 0;
-    for (size_t i = 0; i < n->count; i++) {
-        int choice, r = yaml_to_enum(n->item[i], names, &choice, e);
-        if (r < 0)
-            return r;
-        out->where |= 1u << choice;
-    }
-    return 0;
-}
-
 static int read_prefer(const struct yaml_node *map, struct form_rule *out, struct err *e)
 {
     static const char *const keys[] = {"first", "last", "tall", "attached", NULL};
@@ -47,17 +29,14 @@ static int read_choices(struct form *f, const struct yaml_node *n, struct form_r
                         struct err *e)
 {
     static const char *const at[] = {"any", "start", NULL};
-    static const char *const take[] = {"first", "last", NULL};
     const struct yaml_node *v;
     int choice, r = 0;
     if ((v = yaml_get(n, "at"))) {
         r = yaml_to_enum(v, at, &choice, e);
         out->at_start = r == 0 && choice == 1;
     }
-    if (r == 0 && (v = yaml_get(n, "take"))) {
-        r = yaml_to_enum(v, take, &choice, e);
-        out->take_last = r == 0 && choice == 1;
-    }
+    if (r == 0)
+        r = form_model_take(n, &out->take_last, e);
     if (r == 0 && (v = yaml_get(n, "in")))
         r = form_model_region(f, v, &out->region, e);
     if (r == 0 && (v = yaml_get(n, "after")))
@@ -116,7 +95,7 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
     for (size_t i = 0; r == 0 && i < sizeof patterns / sizeof *patterns; i++)
         r = form_model_patterns(f, n, patterns[i].key, patterns[i].patterns, e);
     if (r == 0)
-        r = read_where(n, &out, e);
+        r = form_model_where(n, FORM_RIGHT | FORM_BELOW | FORM_LINE, &out.where, e);
     if (r == 0)
         r = read_choices(f, n, &out, e);
     if (r == 0)
@@ -124,9 +103,7 @@ int form_model_read_rule(struct form *f, const struct yaml_node *n, enum form_ty
     if (r == 0)
         r = form_model_number(n, "score", 0, 1, &out.score, e);
     if (r == 0)
-        r = form_model_number(n, "at_least", 0, 1e12, &out.at_least, e);
-    if (r == 0)
-        r = form_model_number(n, "at_most", 0, 1e12, &out.at_most, e);
+        r = form_model_sizes(n, &out.at_least, &out.at_most, e);
     if (r == 0)
         r = form_model_count(n, "rows", 1, 1000, &out.rows, e);
     if (r == 0)

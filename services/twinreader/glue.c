@@ -59,9 +59,12 @@ bool glue_amount(const char *left, size_t left_len, const char *right, size_t ri
     /* The dash of a date or a code, or a letter before: no amount. */
     char before = from > 0 ? left[from - 1] : ' ';
     char after = to < right_len ? right[to] : ' ';
+    /* A unit behind it, too: "163, 2층"; only money has "원". */
+    bool unit = to < right_len && (unsigned char)after >= 0xe0 &&
+                (right_len - to < 3 || memcmp(right + to, "원", 3) != 0);
     bool word = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z');
-    if (word || before == '-' || before == '/' || before == ':' || after == '-' || after == '/' ||
-        after == ':')
+    if (word || unit || before == '-' || before == '/' || before == ':' || after == '-' ||
+        after == '/' || after == ':')
         return false;
     char both[RUN_MAX];
     memcpy(both, left + from, a);

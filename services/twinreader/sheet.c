@@ -24,31 +24,46 @@ static float tilt(const struct quad *q)
     return atan2f(q->p[1].y - q->p[0].y, q->p[1].x - q->p[0].x);
 }
 
-static struct slope_field page_field(struct arena *a, const struct page *page)
+/* How rows run over the page and how columns do: the latter from the lines' own ends, with x and y
+ * exchanged. */
+struct grain {
+    struct slope_field rows, columns;
+};
+
+static int find_grain(struct arena *a, const struct page *page, struct grain *ret)
 {
-    struct slope_sample *samples = arena_array(a, page->line_count + 1, sizeof *samples);
-    size_t n = 0;
-    for (size_t i = 0; samples && i < page->line_count; i++) {
+    struct slope_sample *rows = arena_array(a, page->line_count + 1, sizeof *rows);
+    struct slope_sample *columns = arena_array(a, page->line_count + 1, sizeof *columns);
+    size_t n = 0, m = 0;
+    if (!rows || !columns)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < page->line_count; i++) {
         const struct quad *q = &page->lines[i].box;
         float w = geometry_width(q), h = geometry_height(q), angle = tilt(q);
+        float x = (q->p[0].x + q->p[2].x) / 2, y = (q->p[0].y + q->p[2].y) / 2;
+        float down = q->p[3].y - q->p[0].y + q->p[2].y - q->p[1].y;
+        float lean = q->p[3].x - q->p[0].x + q->p[2].x - q->p[1].x;
         if (w > SLOPE_RATIO * h && fabsf(angle) < SLOPE_MOST)
-            samples[n++] = (struct slope_sample){(q->p[0].x + q->p[2].x) / 2,
-                                                 (q->p[0].y + q->p[2].y) / 2, tanf(angle), w};
+            rows[n++] = (struct slope_sample){x, y, tanf(angle), w};
+        if (down > 0 && fabsf(lean) < SLOPE_MOST * down)
+            columns[m++] = (struct slope_sample){y, x, lean / down, down};
     }
-    return slope_fit(samples, n);
+    *ret = (struct grain){slope_fit(rows, n), slope_fit(columns, m)};
+    return 0;
 }
 
-static struct extract_box straighten(const struct quad *q, const struct slope_field *f)
+static struct extract_box straighten(const struct quad *q, const struct grain *g)
 {
     float x = (q->p[0].x + q->p[1].x + q->p[2].x + q->p[3].x) / 4;
     float y = (q->p[0].y + q->p[1].y + q->p[2].y + q->p[3].y) / 4;
-    float w = geometry_width(q), h = geometry_height(q), level = slope_level(f, x, y);
+    float w = geometry_width(q), h = geometry_height(q);
+    float level = slope_level(&g->rows, x, y), plumb = slope_level(&g->columns, y, x);
     if (fabsf(tilt(q)) > 0.8f) { /* text on end */
         float t = w;
         w = h;
         h = t;
     }
-    return (struct extract_box){x - w / 2, level - h / 2, x + w / 2, level + h / 2};
+    return (struct extract_box){plumb - w / 2, level - h / 2, plumb + w / 2, level + h / 2};
 }
 
 static float lowest(const struct word *w)
@@ -189,11 +204,14 @@ int sheet_init(struct sheet *s, struct arena *a, const struct page *page)
     float *heights = arena_array(a, room + 1, sizeof *heights);
     if (!out.words || !heights)
         return ERR_NOMEM;
-    struct slope_field field = page_field(a, page);
+    struct grain grain;
+    int r = find_grain(a, page, &grain);
+    if (r < 0)
+        return r;
     for (size_t i = 0; i < page->line_count; i++)
         for (size_t k = 0; k < page->lines[i].word_count && out.word_count < room; k++) {
             const struct word *w = &page->lines[i].words[k];
-            struct extract_box box = straighten(&w->box, &field);
+            struct extract_box box = straighten(&w->box, &grain);
             if (!w->text || !*w->text || !isfinite(box.x0 + box.x1 + box.y0 + box.y1))
                 continue;
             heights[out.word_count] = box.y1 - box.y0;
@@ -203,7 +221,7 @@ int sheet_init(struct sheet *s, struct arena *a, const struct page *page)
     qsort(heights, out.word_count, sizeof *heights, by_float);
     out.height = out.word_count ? fmaxf(heights[out.word_count / 2], 1) : 1;
     qsort(out.words, out.word_count, sizeof *out.words, by_middle);
-    int r = link_words(&out, a);
+    r = link_words(&out, a);
     if (r == 0)
         *s = out;
     return r;

@@ -4,8 +4,8 @@
  * However the page was cut into lines, its words are linked anew: a word's neighbour on the right
  * is the nearest that stands at its height, and words that are each other's neighbours make a
  * chain, one text with the way back to boxes and confidences.  Boxes are straightened: slope,
- * perspective and curl are taken out.  Labels are found in chains and, wrapped in a narrow cell,
- * over chains that stand on one another.
+ * perspective and curl are taken out, along rows and along columns.  Labels are found in chains
+ * and, wrapped in a narrow cell, over chains that stand on one another.
  *
  * Lifetime: all in the arena of the call.  Threads: immutable once made.
  */

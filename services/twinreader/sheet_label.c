@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The letters of one label stand no further apart, in heights. */
-static const float SPREAD = 3.2f;
+/* The letters of one label stand no further apart, in heights; one with a letter misread less. */
+static const float SPREAD = 3.2f, SPREAD_MISREAD = 1.6f;
 /* Words of one line of a wrapped label. */
 static const float CLOSE = 0.9f;
 /* Lines of one wrapped label. */
@@ -17,16 +17,26 @@ static const float LINE_GAP = 0.75f;
 
 enum { STACK_MAX = 3, STACK_TEXT = 96 };
 
-static bool spread_too_far(const struct sheet *s, size_t first, size_t end)
+static bool spread_too_far(const struct sheet *s, size_t first, size_t end, float most)
 {
     for (size_t i = first + 1; i < end; i++)
-        if (sheet_gap(s, &s->words[i - 1], &s->words[i]) > SPREAD)
+        if (sheet_gap(s, &s->words[i - 1], &s->words[i]) > most)
             return true;
     return false;
 }
 
+/* Phrases of one owner that stand at one place are one hit. */
 static void add_hit(struct sheet_hits *hits, struct sheet_hit hit)
 {
+    for (size_t i = hits->count; i-- > 0 && hits->item[i].owner == hit.owner;) {
+        struct sheet_hit *h = &hits->item[i];
+        if (h->span.chain != hit.span.chain || h->span.start != hit.span.start ||
+            h->span.end != hit.span.end || h->stacked != hit.stacked)
+            continue;
+        if ((float)hit.letters * hit.similarity > (float)h->letters * h->similarity)
+            *h = hit;
+        return;
+    }
     if (hits->count < hits->max)
         hits->item[hits->count++] = hit;
 }
@@ -40,7 +50,8 @@ static void find_in_chain(const struct sheet *s, int chain, const struct fuzzy_p
         struct sheet_span span = {chain, m.start, m.end};
         size_t first, end;
         sheet_span_words(s, span, &first, &end);
-        if (first < end && !spread_too_far(s, first, end))
+        float most = m.similarity < 1 ? SPREAD_MISREAD : SPREAD;
+        if (first < end && !spread_too_far(s, first, end, most))
             add_hit(hits, (struct sheet_hit){.span = span,
                                              .box = sheet_span_box(s, span),
                                              .first = first,
@@ -97,6 +108,16 @@ static bool run_below(const struct sheet *s, const struct run *above, struct run
         }
     }
     return found;
+}
+
+static bool has_letter(const struct sheet *s, const struct run *r)
+{
+    const struct fuzzy_text *t = &s->chains[s->words[r->first].chain].folded;
+    size_t from = s->words[r->first].start, to = s->words[r->end - 1].end;
+    for (size_t i = 0; i < t->count; i++)
+        if (t->chars[i].start >= from && t->chars[i].start < to)
+            return true;
+    return false;
 }
 
 static size_t append_run(const struct sheet *s, const struct run *r, char *text, size_t len)
@@ -166,7 +187,8 @@ static int find_stacked(const struct sheet *s, struct arena *a, const struct for
             continue;
         size_t len = append_run(s, &runs[0], text, 0);
         for (size_t n = 1; n < STACK_MAX && len < STACK_TEXT; n++) {
-            if (!run_below(s, &runs[n - 1], &runs[n]))
+            /* A dash in the cell below is no line of a label. */
+            if (!run_below(s, &runs[n - 1], &runs[n]) || !has_letter(s, &runs[n]))
                 break;
             len = append_run(s, &runs[n], text, len);
             struct fuzzy_text folded;

@@ -1,7 +1,9 @@
 #include "made_page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { WIDTH = 10, HEIGHT = 20, STEP = 30, MOST = 512 };
 
@@ -86,4 +88,30 @@ const struct field *made_field(const struct page *p, const char *name)
         if (strcmp(p->fields[i].name, name) == 0)
             return &p->fields[i];
     return NULL;
+}
+
+int made_forms_load(const char *yaml, struct forms **ret, struct err *e)
+{
+    char dir[] = "forms-XXXXXX", path[64];
+    if (!mkdtemp(dir))
+        abort();
+    snprintf(path, sizeof path, "%s/a.yaml", dir);
+    FILE *f = fopen(path, "w");
+    if (!f || fputs(yaml, f) < 0 || fclose(f) != 0)
+        abort();
+    int r = forms_load(dir, ret, e);
+    unlink(path);
+    rmdir(dir);
+    return r;
+}
+
+struct forms *made_forms(const char *yaml)
+{
+    struct forms *forms = NULL;
+    struct err e = ERR_INIT;
+    if (made_forms_load(yaml, &forms, &e) < 0) {
+        fprintf(stderr, "%s\n", e.message);
+        abort();
+    }
+    return forms;
 }

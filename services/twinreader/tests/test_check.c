@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -70,28 +69,9 @@ static const char form[] =
     "verdict: {require: [total, shop], cover: [total], confidence: 0.85, checked: 0.5, form: 0.3}\n"
     "fit: {least: 0.2, signs: [{labels: [항목], anywhere: true, weight: 0.9}]}\n";
 
-static struct forms *forms_of(const char *yaml)
-{
-    char dir[] = "check-XXXXXX", path[64];
-    struct forms *forms = NULL;
-    struct err e = ERR_INIT;
-    assert_non_null(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/a.yaml", dir);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    assert_true(fputs(yaml, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-    int r = forms_load(dir, &forms, &e);
-    unlink(path);
-    rmdir(dir);
-    if (r < 0)
-        fail_msg("%s", e.message);
-    return forms;
-}
-
 static int setup(void **state)
 {
-    *state = forms_of(form);
+    *state = made_forms(form);
     return 0;
 }
 
@@ -241,26 +221,63 @@ static void a_misread_item_is_put_right(void **state)
     arena_destroy(a);
 }
 
+/* A table whose rows have sums of their own. */
+static const char rowed[] =
+    "form: bill\n"
+    "values: {currencies: [원], decimal_mark: none}\n"
+    "fields:\n"
+    "  - name: items\n"
+    "    type: list\n"
+    "    grid:\n"
+    "      columns:\n"
+    "        - {name: name, type: text, heads: [항목]}\n"
+    "        - {name: parts, type: amount, heads: [부품비]}\n"
+    "        - {name: labour, type: amount, heads: [공임]}\n"
+    "        - {name: amount, type: amount, heads: [금액]}\n"
+    "checks: [{sum: items.amount, of: [items.parts, items.labour]}]\n"
+    "verdict: {require: [items], confidence: 0.95, checked: 0.5, form: 0.3}\n"
+    "fit: {least: 0.2, signs: [{labels: [항목], anywhere: true, weight: 0.9}]}\n";
+
+static void rows_add_up_one_by_one(void **state)
+{
+    (void)state;
+    struct forms *forms = made_forms(rowed);
+    struct arena *a = arena_create(8 << 20);
+    /* What is blank is nothing; two wrong rows that make up for one another are wrong. */
+    const char *const right[] = {"항목          |   부품비 |    공임 |    금액",
+                                 "앞범퍼        |    1,000 |   2,000 |   3,000",
+                                 "뒷범퍼        |          |   2,500 |   2,500", NULL};
+    const char *const wrong[] = {"항목          |   부품비 |    공임 |    금액",
+                                 "앞범퍼        |    1,000 |   2,000 |   3,100",
+                                 "뒷범퍼        |      100 |   2,500 |   2,500", NULL};
+    struct page p = made_page(a, right);
+    struct err e = ERR_INIT;
+    assert_int_equal(forms_extract(forms, a, &p, &e), 0);
+    assert_true(has_check(made_field(&p, "items"), "sum", true));
+    assert_true(has_reason(&p, "items: name 90 % sure")); /* no sum tells of names */
+    assert_int_equal(p.reason_count, 1);
+    p = made_page(a, wrong);
+    assert_int_equal(forms_extract(forms, a, &p, &e), 0);
+    assert_true(has_check(made_field(&p, "items"), "sum", false));
+    assert_true(has_reason(&p, "items: sum fails"));
+    arena_destroy(a);
+    forms_destroy(forms);
+}
+
 static void refused(const char *checks, const char *reason)
 {
-    char yaml[1024], dir[] = "check-XXXXXX", path[64];
+    char yaml[1024];
     struct forms *forms = NULL;
     struct err e = ERR_INIT;
     snprintf(yaml, sizeof yaml,
              "form: bill\nfields:\n"
              "  - {name: total, type: amount, places: [{labels: [sum]}]}\n"
              "  - {name: who, type: text, places: [{labels: [name]}]}\n"
+             "  - {name: list, type: list, grid: {columns:"
+             " [{name: a, type: amount, heads: [a]}, {name: b, type: text, heads: [b]}]}}\n"
              "%s\nfit: {signs: [{field: total, weight: 1}]}\n",
              checks);
-    assert_non_null(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/a.yaml", dir);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    assert_true(fputs(yaml, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-    int r = forms_load(dir, &forms, &e);
-    unlink(path);
-    rmdir(dir);
+    int r = made_forms_load(yaml, &forms, &e);
     forms_destroy(r == 0 ? forms : NULL);
     assert_int_equal(r, ERR_CONFIG);
     if (!strstr(e.message, reason))
@@ -277,6 +294,7 @@ static void wrong_checks_are_refused_by_name(void **state)
     refused("checks: [{checksum: who, kind: luck}]", "kind");
     refused("checks: [{format: who}]", "has no match");
     refused("checks: [{sum: total, of: [total.x]}]", "must be a field, or a column of a list");
+    refused("checks: [{sum: list.a, of: [total]}]", "must be columns of the same list");
     refused("verdict: {require: [nobody]}", "no field called \"nobody\"");
     refused("verdict: {confidence: 2}", "confidence");
 }
@@ -294,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_label_whose_value_was_not_read_is_a_reason),
         cmocka_unit_test(what_nothing_confirms_is_not_accepted),
         cmocka_unit_test(a_misread_item_is_put_right),
+        cmocka_unit_test(rows_add_up_one_by_one),
         cmocka_unit_test(wrong_checks_are_refused_by_name),
     };
     return cmocka_run_group_tests_name("twinreader/check", tests, setup, teardown);

@@ -85,6 +85,30 @@ static void a_small_form_loads_and_extracts(void **state)
     arena_destroy(a);
 }
 
+static void a_phrase_stands_for_each_of_its_alternatives(void **state)
+{
+    (void)state;
+    struct forms *forms = made_forms(
+        HEAD "phrases: {words: ['(dear|hello) (old|) friend']}\n"
+             "fields:\n  - {name: who, type: text, rules: [{labels: ['@words', 'to (all) of'],"
+             " where: [right]}]}\n" FIT);
+    static const char *const texts[][2] = {{"Dear friend Kim", "Kim"},
+                                           {"Hello old friend Lee", "Lee"},
+                                           {"To all of Seoul", "Seoul"},
+                                           {"Old friend Choi", NULL}};
+    for (size_t i = 0; i < 4; i++) {
+        struct arena *a = arena_create(1 << 20);
+        struct err e = ERR_INIT;
+        struct page p = made_page(a, (const char *const[]){texts[i][0], NULL});
+        assert_int_equal(forms_extract(forms, a, &p, &e), 0);
+        const struct field *who = made_field(&p, "who");
+        if (texts[i][1] ? !who || strcmp(who->value, texts[i][1]) != 0 : who != NULL)
+            fail_msg("%s: %s", texts[i][0], who ? who->value : "nothing");
+        arena_destroy(a);
+    }
+    forms_destroy(forms);
+}
+
 static void an_empty_folder_has_no_forms_and_a_page_is_unknown(void **state)
 {
     (void)state;
@@ -129,6 +153,13 @@ static void every_mistake_names_file_line_and_reason(void **state)
             "fields[0].rules[0].labels", "letter or a digit");
     refused(HEAD "fields:\n  - {name: who, type: text, rules: [{labels: ['@x']}]}\n" FIT,
             "fields[0].rules[0].labels", "no list of phrases is called \"x\"");
+    refused(HEAD "fields:\n  - {name: who, type: text, rules: [{labels: ['a (b|(c|d)']}]}\n" FIT,
+            "fields[0].rules[0].labels", "a bar belongs in brackets");
+    refused(HEAD "fields:\n  - {name: who, type: text, rules: [{labels: ['(a|)']}]}\n" FIT,
+            "fields[0].rules[0].labels", "letter or a digit");
+    refused(HEAD
+            "fields:\n  - {name: who, type: text, places: [{labels: [a], where: [line]}]}\n" FIT,
+            "fields[0].places[0].where", "must be one of right, below");
     refused(HEAD "fields:\n  - {name: who, type: text, rules: [{where: [left]}]}\n" FIT,
             "fields[0].rules[0].where", "left");
     refused(HEAD "fields:\n  - {name: who, type: date, rules: [{lines: 2}]}\n" FIT,
@@ -216,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_small_form_loads_and_extracts),
+        cmocka_unit_test(a_phrase_stands_for_each_of_its_alternatives),
         cmocka_unit_test(an_empty_folder_has_no_forms_and_a_page_is_unknown),
         cmocka_unit_test(a_missing_folder_is_not_found),
         cmocka_unit_test(every_mistake_names_file_line_and_reason),

@@ -1,4 +1,5 @@
-/* "10,030원" cut in twenty and more ways, as words, as lines and as boxes a little askew. */
+/* "10,030원" cut in all ways in two and in three, as words, as lines and as boxes a little askew.
+ */
 #include "twinreader/form.h"
 
 #include "made_page.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -30,25 +30,6 @@ static const char by_rule[] =
     "fields:\n"
     "  - {name: sum, type: amount, rules: [{labels: [금액], where: [right], score: 0.9}]}\n"
     "fit: {least: 0.2, signs: [{field: sum, weight: 0.9}]}\n";
-
-static struct forms *forms_of(const char *yaml)
-{
-    char dir[] = "glue-XXXXXX", path[64];
-    struct forms *forms = NULL;
-    struct err e = ERR_INIT;
-    assert_non_null(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/a.yaml", dir);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    assert_true(fputs(yaml, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-    int r = forms_load(dir, &forms, &e);
-    unlink(path);
-    rmdir(dir);
-    if (r < 0)
-        fail_msg("%s", e.message);
-    return forms;
-}
 
 static struct quad box_at(float x, float y, float width)
 {
@@ -117,44 +98,68 @@ static void sum_is(struct forms *forms, const char *const *pieces, float gap, fl
     arena_destroy(a);
 }
 
-/* All ways in two, and some in three. */
-static const char *const cuts[][4] = {
-    {"10,030원"},         {"1", "0,030원"},     {"10", ",030원"},     {"10,", "030원"},
-    {"10,0", "30원"},     {"10,03", "0원"},     {"10,030", "원"},     {"1", "0,0", "30원"},
-    {"10", ",0", "30원"}, {"10,", "03", "0원"}, {"10,0", "3", "0원"}, {"10,0", "30", "원"},
-};
+/* Cuts "10,030원" before the characters at `cuts` (0: no cut). */
+static void cut(struct arena *a, int first, int second, const char *ret[4])
+{
+    static const char text[] = "10,030원";
+    size_t from = 0, n = 0;
+    const int at[] = {first, second, 6 + 3};
+    for (size_t i = 0; i < 3; i++) {
+        if (at[i] == 0)
+            continue;
+        ret[n] = arena_strndup(a, text + from, (size_t)at[i] - from);
+        assert_non_null(ret[n++]);
+        from = (size_t)at[i];
+    }
+    ret[n] = NULL;
+}
 
+/* Six ways in two, and fifteen in three. */
 static void an_amount_cut_in_pieces_is_one_amount_by_places(void **state)
 {
     (void)state;
-    struct forms *forms = forms_of(by_place);
+    struct forms *forms = made_forms(by_place);
+    struct arena *a = arena_create(1 << 16);
     static const float gaps[] = {0, 4, 10, 18};
-    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
-        for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
-            sum_is(forms, cuts[i], gaps[g], 0, false, false, "10030");
-            sum_is(forms, cuts[i], gaps[g], 0, true, false, "10030");
-            sum_is(forms, cuts[i], gaps[g], 3, true, true, "10030");
-            sum_is(forms, cuts[i], gaps[g], -3, true, true, "10030");
-        }
+    int ways = 0;
+    for (int first = 0; first < 6; first++)
+        for (int second = first + 1; second <= 6; second++, ways++)
+            for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
+                const char *pieces[4];
+                /* "1" and "0" that far apart are two numbers. */
+                if (first == 1 && second == 2 && gaps[g] > 4)
+                    continue;
+                cut(a, first, second, pieces);
+                sum_is(forms, pieces, gaps[g], 0, false, false, "10030");
+                sum_is(forms, pieces, gaps[g], 0, true, false, "10030");
+                sum_is(forms, pieces, gaps[g], 3, true, true, "10030");
+                sum_is(forms, pieces, gaps[g], -3, true, true, "10030");
+            }
+    assert_int_equal(ways, 21);
+    arena_destroy(a);
     forms_destroy(forms);
 }
 
 static void an_amount_cut_in_two_is_one_amount_by_rules(void **state)
 {
     (void)state;
-    struct forms *forms = forms_of(by_rule);
-    for (size_t i = 0; i < 7; i++) {
-        sum_is(forms, cuts[i], 6, 0, true, false, "10030");
-        sum_is(forms, cuts[i], 6, 2, true, false, "10030");
-        sum_is(forms, cuts[i], 6, 0, false, false, "10030");
+    struct forms *forms = made_forms(by_rule);
+    struct arena *a = arena_create(1 << 16);
+    for (int at = 1; at <= 6; at++) {
+        const char *pieces[4];
+        cut(a, 0, at, pieces);
+        sum_is(forms, pieces, 6, 0, true, false, "10030");
+        sum_is(forms, pieces, 6, 2, true, false, "10030");
+        sum_is(forms, pieces, 6, 0, false, false, "10030");
     }
+    arena_destroy(a);
     forms_destroy(forms);
 }
 
 static void two_columns_are_not_joined(void **state)
 {
     (void)state;
-    struct forms *forms = forms_of(by_place);
+    struct forms *forms = made_forms(by_place);
     static const char *const pairs[][4] = {
         {"10,030", "5,000"}, {"10,030", "500"}, {"3", "10,030"}, {"10,030", "030"}};
     static const char *const first[] = {"10030", "10030", "3", "10030"};
@@ -182,6 +187,7 @@ static void dates_codes_and_telephones_are_not_glued(void **state)
     assert_false(glued("010-12", "34", 0.1f) && glued("010-12", "34-", 0.1f));
     assert_false(glued("10,0", "30", 1.5f));
     assert_false(glued("12", "345", 0.8f));
+    assert_false(glued("163,", "2층", 0.3f));
     assert_true(glued("12", "345", 0.1f));
     assert_true(glued("합계 10,0", "30원 5,000", 0.8f));
 }

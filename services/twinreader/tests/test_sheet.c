@@ -73,7 +73,7 @@ static struct line line_at(struct arena *a, const char *text, size_t len, int x,
 /* Rows of cells: "20:text" begins at x 20, "<300:text" ends at x 300; '|' parts them. */
 static struct page paper(struct arena *a, const char *const *rows)
 {
-    struct line *lines = need(arena_array(a, 200, sizeof *lines));
+    struct line *lines = need(arena_array(a, 400, sizeof *lines));
     struct page p = {.number = 1, .width = 1400, .height = 800, .lines = lines};
     for (int row = 0; rows[row]; row++)
         for (const char *at = rows[row]; *at;) {
@@ -185,6 +185,42 @@ static void its_sums_are_checked(void **state)
     arena_destroy(a);
 }
 
+static void a_value_that_lost_figures_is_not_accepted(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    const char *rows[32];
+    size_t n = 0;
+    for (; receipt[n]; n++)
+        rows[n] = receipt[n];
+    rows[n] = NULL;
+    struct page p = extracted(state, a, rows, NULL);
+    assert_string_equal(p.verdict, "accept");
+    rows[3] = "0:영수증번호|200:2024~000123|500:발행일|700:2024년 3월 7일";
+    p = extracted(state, a, rows, NULL);
+    assert_string_equal(p.verdict, "review");
+    assert_int_equal(p.reason_count, 1);
+    assert_non_null(strstr(p.reasons[0], "receipt_number: "));
+    arena_destroy(a);
+}
+
+static void a_name_between_two_rows_is_not_accepted(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct page p = paper(a, receipt);
+    struct line *lines = (struct line *)(uintptr_t)p.lines;
+    struct err e = ERR_INIT;
+    for (size_t i = 0; i < p.line_count; i++)
+        if (strcmp(lines[i].text, "진찰료") == 0) {
+            struct word *w = (struct word *)(uintptr_t)lines[i].words;
+            for (int c = 0; c < 4; c++)
+                w->box.p[c].y += 0.4f * STEP;
+        }
+    assert_int_equal(forms_extract(*state, a, &p, &e), 0);
+    assert_string_equal(p.verdict, "review");
+    assert_non_null(strstr(p.reasons[0], "items: name"));
+    arena_destroy(a);
+}
+
 static void a_label_wrapped_in_its_cell_is_found(void **state)
 {
     struct arena *a = arena_create(16 << 20);
@@ -248,6 +284,76 @@ static void a_claim_form_gives_its_fields(void **state)
     value_is(&p, "insurer", "참보험손해보험(주)");
     assert_null(made_field(&p, "claim_type")); /* without a picture nobody can tell */
     arena_destroy(a);
+}
+
+/* Labels over their values. */
+static const char *const headed[] = {
+    "400:보 험 금 청 구 서",
+    "0:피보험자|300:주민등록번호|700:연락처",
+    "0:홍길동|300:900101-1234568|700:010-1234-5678",
+    "0:사고일자|300:치료병원|700:질병코드",
+    "0:2024. 3. 5.|300:의료법인 나라의료재단 가나다라마바사병원|800:S82.1",
+    "0:진단명|300:계좌번호|700:예금주",
+    "0:정강이뼈의 골절|300:110-123-456789|700:홍길동",
+    "400:2024년 3월 9일",
+    "400:참보험손해보험(주) 귀중",
+    NULL,
+};
+
+static void a_value_may_be_wider_than_the_label_over_it(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct page p = extracted(state, a, headed, NULL);
+    value_is(&p, "hospital", "의료법인 나라의료재단 가나다라마바사병원");
+    value_is(&p, "disease_code", "S82.1");
+    value_is(&p, "disease_name", "정강이뼈의 골절");
+    arena_destroy(a);
+}
+
+/* Turns the page by a slope, about its corner. */
+static void turn(struct page *p, float slope)
+{
+    for (size_t i = 0; i < p->line_count; i++) {
+        struct line *line = (struct line *)(uintptr_t)&p->lines[i];
+        for (size_t k = 0; k <= line->word_count; k++) {
+            struct quad *q =
+                k < line->word_count ? (struct quad *)(uintptr_t)&line->words[k].box : &line->box;
+            for (int c = 0; c < 4; c++) {
+                struct point was = q->p[c];
+                q->p[c] = (struct point){was.x - slope * was.y, was.y + slope * was.x};
+            }
+        }
+    }
+}
+
+/* Long enough for a column to lean by more than its dashes are wide. */
+static void columns_of_a_page_askew_keep_their_dashes(void **state)
+{
+    static const float slopes[] = {-0.045f, -0.03f, 0.03f, 0.045f};
+    static const char *const items_of[] = {"0:식대|<400:3,000|<550:7,000|<720:-|<800:-",
+                                           "0:주사료|<400:3,000|<550:7,000|<720:-|<800:-"};
+    const char *rows[40] = {receipt[0], receipt[1], receipt[2], receipt[3],
+                            "60:항목|300:본인부담금|450:공단부담금|"
+                            "600:전액본인부담|740:비급여"};
+    for (size_t i = 5; i < 25; i++)
+        rows[i] = items_of[i % 2];
+    rows[25] = "0:합    계|<400:60,000|<550:140,000|<720:-|<800:-";
+    for (size_t i = 26; i < 31; i++)
+        rows[i] = receipt[i - 18];
+    for (size_t s = 0; s < 4; s++) {
+        struct arena *a = arena_create(16 << 20);
+        struct page p = paper(a, rows);
+        struct err e = ERR_INIT;
+        turn(&p, slopes[s]);
+        assert_int_equal(forms_extract(*state, a, &p, &e), 0);
+        const struct field *items = made_field(&p, "items");
+        assert_non_null(items);
+        if (items->row_count != 20)
+            fail_msg("%zu rows at slope %g", items->row_count, (double)slopes[s]);
+        for (size_t i = 0; i < items->row_count; i++)
+            assert_int_equal(items->rows[i].cell_count, 5);
+        arena_destroy(a);
+    }
 }
 
 static void draw_box(struct image *im, int x, int y, int side, bool on)
@@ -329,6 +435,101 @@ static void a_repair_estimate_gives_its_fields(void **state)
     arena_destroy(a);
 }
 
+/* Sums left of the table, level with its rows. */
+static const char *const panelled[] = {
+    "400:진료비 영수증",
+    "0:환자명|200:홍길동|500:진료과|700:내과",
+    "560:항목|800:비급여|950:본인부담금|1150:공단부담금",
+    "0:진료비 합계|<400:35,000|560:진찰료|<1030:3,000|<1240:7,000",
+    "0:환자부담 총액|<400:24,500|560:주사료|<870:20,000|<1030:1,500|<1240:3,500",
+    "560:합계|<870:20,000|<1030:4,500|<1240:10,500",
+    "0:사업자등록번호|200:124-81-00998|500:요양기관명|700:가나병원",
+    NULL,
+};
+
+static void sums_beside_a_table_neither_end_it_nor_stand_in_it(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct page p = extracted(state, a, panelled, NULL);
+    const struct field *items = made_field(&p, "items");
+    assert_non_null(items);
+    assert_int_equal(items->row_count, 2);
+    assert_string_equal(items->rows[0].cells[0].value, "진찰료");
+    assert_string_equal(items->rows[1].cells[0].value, "주사료");
+    assert_string_equal(cell(&items->rows[1], "uninsured"), "20000");
+    value_is(&p, "total", "35000");
+    value_is(&p, "patient_total", "24500");
+    value_is(&p, "uninsured_total", "20000");
+    arena_destroy(a);
+}
+
+static const char unknown_heads[] = "60:항목|300:보험공제분|500:청구할몫|"
+                                    "680:전액본인부담|900:비급여";
+
+/* The receipt with other heads over the columns of the insured part. */
+static struct page with_heads(void **state, struct arena *a, const char *heads, const char *totals)
+{
+    const char *rows[32];
+    size_t n = 0;
+    for (; receipt[n]; n++)
+        rows[n] = receipt[n];
+    rows[n] = NULL;
+    rows[4] = heads;
+    rows[9] = totals ? totals : rows[9];
+    return extracted(state, a, rows, NULL);
+}
+
+static void sums_tell_what_stands_under_heads_that_the_form_does_not_know(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    struct page p = with_heads(state, a, unknown_heads, NULL);
+    const struct field *items = made_field(&p, "items");
+    assert_non_null(items);
+    assert_int_equal(items->row_count, 2);
+    assert_string_equal(cell(&items->rows[0], "insured_own"), "3000");
+    assert_string_equal(cell(&items->rows[0], "insured_fund"), "7000");
+    value_is(&p, "insured_fund_total", "10500");
+    assert_string_equal(p.verdict, "accept");
+    arena_destroy(a);
+}
+
+static void where_no_sum_tells_they_are_nobodys_and_the_page_is_not_accepted(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    /* Without the patient's part the two are alike. */
+    struct page p = with_heads(state, a, unknown_heads, "0:진료비 총액|<400:35,000");
+    const struct field *items = made_field(&p, "items");
+    assert_non_null(items);
+    assert_null(cell(&items->rows[0], "insured_own"));
+    assert_null(cell(&items->rows[0], "insured_fund"));
+    assert_string_equal(cell(&items->rows[1], "uninsured"), "20000");
+    assert_string_equal(p.verdict, "review");
+    arena_destroy(a);
+}
+
+static void names_may_stand_right_of_figures_and_close_to_them(void **state)
+{
+    struct arena *a = arena_create(16 << 20);
+    const char *rows[32];
+    size_t n = 0;
+    for (; estimate[n]; n++)
+        rows[n] = estimate[n];
+    rows[n] = NULL;
+    rows[4] = "60:공임|250:부품비|450:금액|900:작업내용";
+    rows[5] = "<160:50,000|<390:120,000|<600:170,000|612:앞범퍼 작업";
+    rows[6] = "<160:80,000|<390:0|<600:80,000|612:앞휀더 판금";
+    rows[7] = "0:공임 합계|<350:130,000|500:부품비 합계|<860:120,000";
+    struct page p = extracted(state, a, rows, NULL);
+    const struct field *items = made_field(&p, "items");
+    assert_non_null(items);
+    assert_int_equal(items->row_count, 2);
+    assert_string_equal(cell(&items->rows[0], "name"), "앞범퍼 작업");
+    assert_string_equal(cell(&items->rows[0], "amount"), "170000");
+    assert_string_equal(cell(&items->rows[1], "name"), "앞휀더 판금");
+    assert_string_equal(cell(&items->rows[1], "labour"), "80000");
+    arena_destroy(a);
+}
+
 static void a_letter_is_of_no_form(void **state)
 {
     struct arena *a = arena_create(16 << 20);
@@ -359,11 +560,19 @@ int main(void)
         cmocka_unit_test(a_medical_receipt_gives_all_its_fields),
         cmocka_unit_test(its_table_gives_rows_by_the_heads_of_columns),
         cmocka_unit_test(its_sums_are_checked),
+        cmocka_unit_test(a_value_that_lost_figures_is_not_accepted),
+        cmocka_unit_test(a_name_between_two_rows_is_not_accepted),
         cmocka_unit_test(a_label_wrapped_in_its_cell_is_found),
         cmocka_unit_test(a_claim_form_gives_its_fields),
+        cmocka_unit_test(a_value_may_be_wider_than_the_label_over_it),
+        cmocka_unit_test(columns_of_a_page_askew_keep_their_dashes),
         cmocka_unit_test(the_ticked_box_tells_the_option),
         cmocka_unit_test(without_a_tick_there_is_no_option),
         cmocka_unit_test(a_repair_estimate_gives_its_fields),
+        cmocka_unit_test(sums_beside_a_table_neither_end_it_nor_stand_in_it),
+        cmocka_unit_test(sums_tell_what_stands_under_heads_that_the_form_does_not_know),
+        cmocka_unit_test(where_no_sum_tells_they_are_nobodys_and_the_page_is_not_accepted),
+        cmocka_unit_test(names_may_stand_right_of_figures_and_close_to_them),
         cmocka_unit_test(a_letter_is_of_no_form),
         cmocka_unit_test(a_full_arena_is_an_error_and_not_a_crash),
     };
