@@ -83,10 +83,21 @@ def test_batches_hold_every_usable_crop_once_and_no_more_columns_than_allowed():
     rng = np.random.default_rng(1)
     widths = rng.integers(8, 300, 500)
     usable = rng.random(500) < 0.9
-    batches = crops.plan(widths, usable, 1024, 16, rng)
+    batches = crops.plan(widths, usable, crops.Shapes(1024), rng)
     assert sorted(np.concatenate(batches)) == np.flatnonzero(usable).tolist()
     for b in batches:
         assert len(b) == 1 or crops.round_up(int(widths[b].max()), 16) * len(b) <= 1024
+
+
+def test_batches_of_few_shapes_are_filled_up_with_their_own_samples():
+    shapes = crops.Shapes(1024, (64, 128, 256))
+    assert [shapes.fit(w) for w in (8, 64, 70, 72, 128, 256, 280, 400)] == [
+        *(64, 64, 64, 128, 128, 256, 256, 256)
+    ]
+    assert shapes.fill(np.array([3, 1]), 256).tolist() == [3, 1, 3, 1]
+    assert shapes.fill(np.arange(9), 128).tolist() == list(range(8))
+    assert crops.Shapes(1024).fit(17) == 32
+    assert crops.Shapes(1024).fill(np.array([3, 1]), 256).tolist() == [3, 1]
 
 
 def test_a_batch_keeps_pixels_and_pads_on_the_right():
@@ -348,7 +359,10 @@ def test_characters_are_taught_at_the_middle_of_their_ink_and_blanks_between():
 import numpy as np
 import frames
 
-middle = frames.middles("ab c", np.array([[0, 8], [10, 14], [40, 48]], "<u2"))
+spans = [[[4, 6]], [[0, 8], [10, 14], [40, 48]], [[2, 2], [8, 8]]]
+spans = [np.array(s, "<u2") for s in spans]
+before, middle, behind = frames.middles(["x", "ab c", "d e"], spans)
+assert before.tolist() == [5] and behind.tolist() == [2, 5, 8]
 assert middle.tolist() == [4, 12, 27, 44]
 pool = [(np.array([5, 6, 1, 7]), middle), (np.array([8, 8, 9]), np.array([1.0, 2.0, 30.0]))]
 rng = np.random.default_rng(0)

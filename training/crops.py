@@ -173,18 +173,42 @@ def round_up(n, step):
     return (n + step - 1) // step * step
 
 
-def plan(widths, usable, columns, step, rng):
-    """Cuts the usable samples into batches of at most `columns` padded columns, alike in width, in
-    random order."""
+@dataclass
+class Shapes:
+    """What batches may measure: `columns` padded columns at most.
+
+    Without `widths`, as many samples as fit of any width in steps of STEP.  A GPU's library
+    prepares for each new shape for seconds: with `widths` there is one shape to each of them, and
+    what a batch lacks is filled up with its own samples again."""
+
+    STEP = 16
+
+    columns: int
+    widths: tuple = ()
+
+    def fit(self, width):
+        """The padded width of a batch whose widest sample has `width` columns.  With `widths` a
+        little less, up to a tenth, which the batch is then squeezed into."""
+        if self.widths:
+            return next((w for w in self.widths if w >= 0.9 * width), self.widths[-1])
+        return round_up(width, self.STEP)
+
+    def fill(self, index, width):
+        """The samples of a batch of the padded width: `index`, or as many as its shape has."""
+        return np.resize(index, self.columns // width) if self.widths else index
+
+
+def plan(widths, usable, shapes, rng):
+    """Cuts the usable samples into batches alike in width, in random order."""
     order = np.flatnonzero(usable)
     # A little noise, so that the same widths do not always meet.
     order = order[np.argsort(widths[order] * rng.uniform(0.92, 1.08, order.size), kind="stable")]
     batches, batch, widest = [], [], 0
     for i in order.tolist():
-        w = max(widest, round_up(int(widths[i]), step))
-        if batch and w * (len(batch) + 1) > columns:
+        w = max(widest, shapes.fit(int(widths[i])))
+        if batch and w * (len(batch) + 1) > shapes.columns:
             batches.append(np.array(batch))
-            batch, w = [], round_up(int(widths[i]), step)
+            batch, w = [], shapes.fit(int(widths[i]))
         batch.append(i)
         widest = w
     if batch:

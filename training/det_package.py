@@ -43,7 +43,7 @@ input:
     rule: multiple
     step: {step}
     side: {side}
-    side_is_longer: true
+    side_is_longer: false
     min_side: 32
     max_side: 2016
     enlarge: 4
@@ -58,6 +58,7 @@ threshold:
   box: {box}
   unclip_ratio: {ratio}
   unclip_along: {along}
+  join: 0.8
   min_size: {min_size}
   max_boxes: 3000
   dilate: false
@@ -76,7 +77,7 @@ MODEL_MD = """\
 # {title}
 
 A map of word kernels (DBNet's, shrunk so that growing them as `model.yaml` says gives the words
-back) at half the page's size, from grey pages of {side} pixels on their longer side.  Licence:
+back) at half the page's size, from grey pages of {side} pixels on their shorter side.  Licence:
 Apache-2.0.
 
 ## Recipe
@@ -170,7 +171,7 @@ def fill(draft, network, title, found):
         version=model_package.version(),
         sha256=model_package.sha256(network),
         step=det_net.MULTIPLE,
-        side=pages.SIDE,
+        side=pages.SHORTER,
         shrink=det_net.SHRINK,
         ratio=shrink.RATIO,
         along=shrink.ALONG,
@@ -183,10 +184,10 @@ def fill(draft, network, title, found):
 def candidates(sets):
     """Pages and their top left corners on white, clean ones and those with little ink first: the
     fewer words, the sooner this file's boxes and the program's agree to the last one."""
-    for side in (pages.SIDE, 600, 360):
+    for side in (pages.SHORTER, 500, 360):
         for pool in sets.values():
             for square in sorted(pool["squares"], key=lambda s: int((s < 128).sum())):
-                part = np.full_like(square, 255)
+                part = np.full((pages.SHORTER, pages.SHORTER), 255, np.uint8)
                 part[:side, :side] = square[:side, :side]
                 yield part
 
@@ -217,7 +218,7 @@ def document(draft, a, state, net, f, kind):
     (draft.at / "MODEL.md").write_text(
         MODEL_MD.format(
             title=title_of(kind),
-            side=pages.SIDE,
+            side=pages.SHORTER,
             name=draft.final.name.removesuffix("-float"),
             flags=" ".join(f"--{n} {getattr(a, n)}" for n in names),
             size=a.size,

@@ -74,7 +74,9 @@ class Training(trainer.Trainer):
     def __init__(self, a):
         torch.manual_seed(a.seed)
         net = det_net.Detector(a.size)
-        super().__init__(a, net, settings(a), {"pages": a.pages}, HELD, "dure-det")
+        super().__init__(
+            a, net, settings(a), {"pages": a.pages, "within": a.within}, HELD, "dure-det"
+        )
         self.sets = None
 
     def batches(self, number, pool):
@@ -86,7 +88,8 @@ class Training(trainer.Trainer):
     def loss(self, batch, _):
         x, kernels, weights = (torch.from_numpy(b).to(self.device).float() for b in batch)
         with run.autocast(self.device, self.bf16):
-            logits = self.net(augment(x[:, None] / 127.5 - 1))
+            x = augment(x[:, None] / 127.5 - 1).contiguous(memory_format=self.layout)
+            logits = self.net(x)
         return det_net.loss_of(logits, kernels[:, None], weights[:, None]), len(x)
 
     def map_of(self, square):
@@ -107,6 +110,8 @@ class Training(trainer.Trainer):
 
     def run(self):
         """True when the run is complete."""
+        if self.state.get("complete"):
+            return True
         a, count = self.a, -(-self.a.pages // self.a.pool)
         source = pages.Source(a.program, a.seed, "train", "mixed", a.cuts, a.square)
         pools = crops.Pools(source, a.pool, self.state["pool"], count, a.processes)

@@ -17,25 +17,31 @@ from charset import BLANK
 CLEAR = 0.8  # steps from the nearest middle at which a step is between characters
 
 
-def middles(text, spans):
-    """The column in the middle of each code point of `text`; a space's between its neighbours'."""
+def middles(texts, spans):
+    """The column in the middle of each code point of each text; a space's between its
+    neighbours'."""
+    text = "".join(texts)
+    ends = np.cumsum([len(t) for t in texts])
+    inked = np.frombuffer(text.encode("utf-32-le"), "<u4") != ord(" ")
+    ink = np.concatenate([np.zeros((0, 2)), *spans]).astype(float)
     out = np.zeros(len(text))
-    spans = spans.astype(float)
-    k = 0
-    for i, symbol in enumerate(text):
-        if symbol != " ":
-            out[i] = spans[k].mean()
-            k += 1
-        elif 0 < k < len(spans):
-            out[i] = (spans[k - 1, 1] + spans[k, 0]) / 2
-    return out
+    out[inked] = ink.mean(axis=1)
+    space = np.flatnonzero(~inked)
+    after = np.searchsorted(np.flatnonzero(inked), space)
+    crop = np.searchsorted(ends, space, side="right")
+    before = np.concatenate([[0], np.cumsum(inked)[ends - 1]])  # ink in the crops before each
+    within = (after > before[crop]) & (after < before[crop + 1])
+    between = (ink[after[within] - 1, 1] + ink[after[within], 0]) / 2
+    out[space[within]] = between
+    return np.split(out, ends[:-1])
 
 
 def places(pool, labels):
     """Per crop of a pool (classes, middles); None for a crop that cannot be learned."""
+    found = middles(pool.text, pool.spans)
     return [
-        (np.array(label), middles(text, spans)) if label else None
-        for text, spans, label in zip(pool.text, pool.spans, labels, strict=True)
+        (np.array(label), middle) if label else None
+        for label, middle in zip(labels, found, strict=True)
     ]
 
 
@@ -45,32 +51,30 @@ def targets(of_crops, steps, columns_per_step, rng):
 
     `of_crops` is a list of (classes, middles), `columns_per_step` that of the batch after its width
     was changed.  Of two characters in one step neither is taught."""
-    rows, at, classes, blank_rows, blank_at = [], [], [], [], []
-    grid = np.arange(steps) + 0.5
-    for i, (label, middle) in enumerate(of_crops):
-        exact = middle / columns_per_step
-        step = np.clip(exact.astype(int), 0, steps - 1)
-        alone = np.ones(len(step), bool)
-        same = step[1:] == step[:-1]
-        alone[1:] &= ~same
-        alone[:-1] &= ~same
-        rows.append(np.full(int(alone.sum()), i))
-        at.append(step[alone])
-        classes.append(label[alone])
-        after = np.searchsorted(exact, grid)
-        left = np.abs(grid - exact[np.maximum(after - 1, 0)])
-        right = np.abs(grid - exact[np.minimum(after, len(exact) - 1)])
-        free = np.flatnonzero(np.minimum(left, right) > CLEAR)
-        blank_rows.append(np.full(len(free), i))
-        blank_at.append(free)
-    rows, at, classes = np.concatenate(rows), np.concatenate(at), np.concatenate(classes)
-    blank_rows, blank_at = np.concatenate(blank_rows), np.concatenate(blank_at)
-    pick = rng.permutation(len(blank_rows))[: len(rows)]
+    count = len(of_crops)
+    row = np.repeat(np.arange(count), [len(label) for label, _ in of_crops])
+    label = np.concatenate([label for label, _ in of_crops])
+    exact = np.concatenate([middle for _, middle in of_crops]) / columns_per_step
+    step = np.clip(exact.astype(int), 0, steps - 1)
+    same = (step[1:] == step[:-1]) & (row[1:] == row[:-1])
+    alone = np.ones(len(step), bool)
+    alone[1:] &= ~same
+    alone[:-1] &= ~same
+    # All crops on one line, so far apart that none comes near another.
+    apart = steps + 10 * CLEAR
+    line = np.sort(exact + row * apart)
+    grid = (np.arange(steps) + 0.5 + np.arange(count)[:, None] * apart).ravel()
+    after = np.searchsorted(line, grid)
+    left = np.abs(grid - line[np.maximum(after - 1, 0)])
+    right = np.abs(grid - line[np.minimum(after, len(line) - 1)])
+    free = np.flatnonzero(np.minimum(left, right) > CLEAR)
+    characters = int(alone.sum())
+    blank = rng.permutation(free)[:characters]
     return (
-        np.concatenate([rows, blank_rows[pick]]),
-        np.concatenate([at, blank_at[pick]]),
-        np.concatenate([classes, np.full(len(pick), BLANK)]),
-        len(rows),
+        np.concatenate([row[alone], blank // steps]),
+        np.concatenate([step[alone], blank % steps]),
+        np.concatenate([label[alone], np.full(len(blank), BLANK)]),
+        characters,
     )
 
 

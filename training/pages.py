@@ -24,7 +24,8 @@ from PIL import Image
 import shrink
 
 SHRINK = 2  # page pixels per map pixel, as det_net.SHRINK
-SIDE = 960  # longer side of a page as the program shows it to the detector
+SIDE = 960  # longer side of an A4 page as the program shows it to the detector, about
+SHORTER = 704  # shorter side of any page as the program shows it: receipts are long and narrow
 GROW = 0.08  # of a word's height: ink boxes with a little air make better crops
 RING = 3  # weight of what lies between a kernel and its word's edge: there neighbours join
 

@@ -111,13 +111,15 @@ One thread, 8 lines of 320 columns: {ms:.4f} ms per column ({ms_float:.4f} as fl
 """
 
 
-def read_all(path, sets, charset, columns=4096):
+def read_all(path, sets, charset):
     """Reads the held-out sets with an ONNX network: (Tally by look, what was read, by look)."""
     s, tally, read = quantise.session(path, 2), ctc.Tally(), {}
     for look, pool in sets.items():
         texts = [("", 0.0)] * len(pool)
         everything = np.ones(len(pool), bool)
-        for index in crops.plan(pool.width, everything, columns, STEP, np.random.default_rng(0)):
+        for index in crops.plan(
+            pool.width, everything, crops.Shapes(4096), np.random.default_rng(0)
+        ):
             out = s.run(None, {"x": batch(pool, index)})[0]
             for i, p in zip(index.tolist(), out, strict=True):
                 texts[i] = ctc.decode(p, charset)
@@ -139,7 +141,7 @@ def calibration(a, count=512):
     source = crops.Source(a.program, a.seed + 1, "train", "mixed", rec_net.HEIGHT, a.max_width)
     pool = source.read(0, count)
     everything = np.ones(len(pool), bool)
-    plan = crops.plan(pool.width, everything, 2048, STEP, np.random.default_rng(1))
+    plan = crops.plan(pool.width, everything, crops.Shapes(2048), np.random.default_rng(1))
     return [batch(pool, index) for index in plan]
 
 

@@ -27,9 +27,9 @@ import worst
 from charset import Charset
 
 ROOT = Path(__file__).resolve().parent.parent
-STEP = 16  # columns: widths of batches, and of the program's, are multiples of it
 HELD = ["cer", "exact", *(f"cer_{look}" for look in crops.LOOKS)]
 CLEAN = 40_000  # samples at first that are all clean
+VALIDATION = crops.Shapes(16384)
 
 
 def arguments(argv=None):
@@ -40,6 +40,12 @@ def arguments(argv=None):
     p.add_argument("--crops", type=int, default=12_000_000, help="samples of the whole run")
     p.add_argument("--pool", type=int, default=4096, help="samples made, and mixed, at a time")
     p.add_argument("--columns", type=int, default=16384, help="picture columns of a batch")
+    p.add_argument(
+        "--widths",
+        type=lambda text: [int(w) for w in text.split(",")],
+        default=[],
+        help="columns that a batch may have, as 80,128,...; default: any, in steps of 16",
+    )
     p.add_argument("--max-width", type=int, default=640)
     p.add_argument("--look", default="mixed", choices=("mixed", *crops.LOOKS))
     p.add_argument("--lr", type=float, help="AdamW's peak; default 1e-3 * sqrt(columns / 4096)")
@@ -57,13 +63,14 @@ def arguments(argv=None):
 
 def settings(a):
     """What may not change while a run goes on."""
-    names = ("size", "seed", "pool", "columns", "max_width", "look", "lr", "turn")
+    names = ("size", "seed", "pool", "columns", "widths", "max_width", "look", "lr", "turn")
     return {n: getattr(a, n) for n in names} | {"charset_sha256": model_package.sha256(a.charset)}
 
 
 def stage(a, pool):
     """What the curriculum asks of the generator for a pool."""
-    return {"look": "clean" if pool * a.pool < min(CLEAN, 0.1 * a.crops) else a.look}
+    begun = a.start or pool * a.pool >= min(CLEAN, 0.1 * a.crops)
+    return {"look": a.look if begun else "clean"}
 
 
 def usable(pool, labels):
@@ -75,12 +82,14 @@ def usable(pool, labels):
     return ok
 
 
-def to_tensor(pool, pixels, index):
-    """A batch in -1..1, and where each crop is in it: 0 right of it, as the program pads.
+def to_tensor(pool, pixels, index, columns=0):
+    """A batch in -1..1 of at least `columns`, and where each crop is in it: 0 right of it, as the
+    program pads.
 
     `pixels` are the pool's, on the device that is to have the batch: put there once, they are
     looked up there."""
-    height, columns = rec_net.HEIGHT, crops.round_up(int(pool.width[index].max()), STEP)
+    height = rec_net.HEIGHT
+    columns = crops.round_up(max(columns, int(pool.width[index].max())), crops.Shapes.STEP)
     if np.any(pool.height[index] != height):
         raise crops.StreamError(f"crops are to be {height} rows high")
     offset, width = (
@@ -94,18 +103,20 @@ def to_tensor(pool, pixels, index):
     return values[:, None].float() / 127.5 - 1, inside
 
 
+def resize(x, columns):
+    if columns == x.shape[3]:
+        return x
+    size = (x.shape[2], columns)
+    return functional.interpolate(x, size, mode="bilinear", antialias=False)
+
+
 def augment(x, inside):
-    """What is cheap to vary here: contrast, brightness, noise, and the batch's width."""
+    """What is cheap to vary here: contrast, brightness, noise."""
     n = x.shape[0]
     contrast = torch.empty(n, 1, 1, 1, device=x.device).uniform_(0.6, 1.1)
     light = torch.empty(n, 1, 1, 1, device=x.device).uniform_(-0.2, 0.2)
     noise = torch.empty(n, 1, 1, 1, device=x.device).uniform_(-0.05, 0.06).clamp(min=0)
-    x = (x * contrast + light + torch.randn_like(x) * noise).clamp(-1, 1) * inside
-    factor = float(torch.empty(1).uniform_(0.9, 1.15))
-    columns = max(STEP, round(x.shape[3] * factor / STEP) * STEP)
-    if columns < x.shape[3] * 0.99 or columns > x.shape[3] * 1.01:
-        x = functional.interpolate(x, (x.shape[2], columns), mode="bilinear", antialias=False)
-    return x
+    return (x * contrast + light + torch.randn_like(x) * noise).clamp(-1, 1) * inside
 
 
 def loss_of(scores, labels):
@@ -126,20 +137,19 @@ def held_out(a):
     return sets
 
 
-def validate(net, sets, charset, device, columns=16384):
+def validate(net, sets, charset, device, shapes=VALIDATION, bf16=False):
     """(Tally by look, Tally by font, errors worst first)."""
     by_look, by_font, errors = ctc.Tally(), ctc.Tally(), []
     net.eval()
     for look, pool in sets.items():
         pixels = torch.from_numpy(pool.pixels).to(device)
-        batches = crops.plan(
-            pool.width, np.ones(len(pool), bool), columns, STEP, np.random.default_rng(0)
-        )
-        for index in batches:
-            x, inside = to_tensor(pool, pixels, index)
-            with torch.no_grad():
-                path = net(x * inside).argmax(2).cpu().numpy()
-            for i, steps in zip(index.tolist(), path, strict=True):
+        rng = np.random.default_rng(0)
+        for index in crops.plan(pool.width, np.ones(len(pool), bool), shapes, rng):
+            columns = shapes.fit(int(pool.width[index].max()))
+            x, inside = to_tensor(pool, pixels, shapes.fill(index, columns), columns)
+            with torch.no_grad(), run.autocast(device, bf16):
+                path = net(resize(x * inside, columns)).argmax(2).cpu().numpy()
+            for i, steps in zip(index.tolist(), path, strict=False):
                 read = "".join(charset.symbols[c] for c in ctc.collapse(steps))
                 truth = pool.text[i]
                 by_look.add(look, truth, read)
@@ -159,31 +169,50 @@ class Training(trainer.Trainer):
         torch.manual_seed(a.seed)
         net = rec_net.Recogniser(len(self.charset), a.size)
         super().__init__(
-            a, net, settings(a), {"crops": a.crops, "frames": a.frames}, HELD, "dure-rec"
+            a,
+            net,
+            settings(a),
+            {"crops": a.crops, "frames": a.frames, "within": a.within},
+            HELD,
+            "dure-rec",
         )
         self.sets = None
+        self.shapes = crops.Shapes(a.columns, tuple(a.widths))
 
     def batches(self, number, pool):
         labels = [self.charset.encode(t) for t in pool.text]
         rng = np.random.default_rng([self.a.seed, number])
         ok = usable(pool, labels)
-        plan = crops.plan(pool.width, ok, self.a.columns, STEP, rng)
+        plan = crops.plan(pool.width, ok, self.shapes, rng)
         pixels = torch.from_numpy(pool.pixels).to(self.device)
         places = frames.places(pool, labels)
         return [(pool, pixels, labels, places, index) for index in plan]
 
+    def stretched(self, pool, pixels, index):
+        """A batch as the network gets it, its samples, and columns of it per column of theirs."""
+        factor = float(torch.empty(1).uniform_(0.9, 1.15))
+        columns = self.shapes.fit(int(pool.width[index].max()))
+        index = self.shapes.fill(index, columns)
+        if self.shapes.widths:  # wider to begin with, or not as much so
+            x, inside = to_tensor(pool, pixels, index, int(columns / factor))
+        else:
+            x, inside = to_tensor(pool, pixels, index)
+            step = crops.Shapes.STEP
+            columns = max(step, round(x.shape[3] * factor / step) * step)
+        part = columns / x.shape[3]
+        x = resize(augment(x, inside), columns)
+        return x.contiguous(memory_format=self.layout), index, part
+
     def loss(self, batch, progress):
         pool, pixels, labels, places, index = batch
-        x, inside = to_tensor(pool, pixels, index)
-        columns = x.shape[3]
-        x = augment(x, inside).contiguous(memory_format=torch.channels_last)
+        x, index, part = self.stretched(pool, pixels, index)
         with run.autocast(self.device, self.bf16):
             vectors = self.net.vectors(x)
             if progress >= self.a.frames:
                 scores = self.net.scores(vectors)
                 return loss_of(scores, [labels[i] for i in index]), len(index)
-            per_step = columns / x.shape[3] * rec_net.STRIDE
             rng = np.random.default_rng([self.a.seed, self.state["step"]])
+            per_step = rec_net.STRIDE / part
             target = frames.targets([places[i] for i in index], vectors.shape[1], per_step, rng)
             return frames.loss(vectors, self.net.scores, target), len(index)
 
@@ -191,7 +220,10 @@ class Training(trainer.Trainer):
         """Validates, writes the figures and the picture of the worst errors."""
         if self.sets is None:
             self.sets = held_out(self.a)
-        by_look, by_font, errors = validate(self.net, self.sets, self.charset, self.device)
+        shapes = self.shapes if self.shapes.widths else VALIDATION
+        by_look, by_font, errors = validate(
+            self.net, self.sets, self.charset, self.device, shapes, self.bf16
+        )
         looks = {f"cer_{look}": by_look.cer(look) for look in crops.LOOKS}
         self.log_held({"cer": by_look.cer(), "exact": by_look.exact(), **looks})
         worst.draw(self.out / "worst.png", errors[:40])
@@ -203,6 +235,8 @@ class Training(trainer.Trainer):
 
     def run(self):
         """True when the run is complete."""
+        if self.state.get("complete"):
+            return True
         a, count = self.a, -(-self.a.crops // self.a.pool)
         source = crops.Source(a.program, a.seed, "train", a.look, rec_net.HEIGHT, a.max_width)
         pools = crops.Pools(

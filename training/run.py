@@ -53,8 +53,13 @@ def learning_part(step, progress, warmup=100, fall=0.35):
 class Clock:
     """Says when something is due again, and when the time given to this call is over."""
 
-    def __init__(self, minutes):
+    def __init__(self, minutes, within=0, before=0):
+        """A call of `minutes`, of a run of `within` minutes that has taken `before` seconds."""
         self.start, self.minutes, self.last = time.monotonic(), minutes, {}
+        self.within, self.before = within, before
+
+    def progress(self):
+        return (self.before + time.monotonic() - self.start) / (60 * self.within)
 
     def due(self, what, seconds):
         now = time.monotonic()

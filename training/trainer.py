@@ -19,6 +19,8 @@ import run
 
 CURVE = ["step", "samples", "loss", "lr", "seconds", "samples_per_s"]
 
+LAYOUTS = {"nhwc": torch.channels_last, "nchw": torch.contiguous_format}
+
 
 class Trainer:
     """Subclasses give batches() of a pool, loss() of a batch at a part of the run, and check()."""
@@ -27,10 +29,14 @@ class Trainer:
         self.a, self.device = a, run.device(a.device)
         self.bf16 = self.device.type == "cuda" if a.bf16 is None else bool(a.bf16)
         self.out = run.open_folder(a.out, settings, length)
-        self.net = net.to(self.device, memory_format=torch.channels_last)
+        self.layout = LAYOUTS[a.layout]
+        self.net = net.to(self.device, memory_format=self.layout)
         self.optimiser = muon.Muon(net, a.lr, a.turn, 0.02)
         fresh = {"step": 0, "samples": 0, "pool": 0, "batch": 0, "seconds": 0.0}
-        self.state = checkpoint.load(self.out, net, self.optimiser) or fresh
+        begun = checkpoint.load(self.out, net, self.optimiser)
+        if not begun and a.start and not checkpoint.load(a.start, net):
+            raise SystemExit(f"{a.start} has no checkpoint to start from")
+        self.state = begun or fresh
         self.curve = curves.Curve(self.out / "curve.csv", CURVE, self.state["step"])
         self.held_curve = curves.Curve(
             self.out / "held.csv", ["step", "samples", *held], self.state["step"]
@@ -88,13 +94,18 @@ class Trainer:
     def train(self, pools, count):
         """Goes through the rest of `count` pools; true when the run is complete, false when the
         time given was up."""
-        a, state, clock = self.a, self.state, run.Clock(self.a.minutes)
+        a, state = self.a, self.state
+        clock = run.Clock(a.minutes, a.within, state["seconds"])
         losses, began, before = [], time.monotonic(), state["samples"]
         self.net.train()
         for number, pool in pools:
             batches = self.batches(number, pool)
             for k in range(state["batch"], len(batches)):
                 progress = (number + k / len(batches)) / count
+                if a.within:
+                    progress = clock.progress()
+                if progress >= 1:
+                    return self.complete()
                 loss, lr = self.step(batches[k], progress)
                 state["batch"] = k + 1
                 losses.append(loss)
@@ -111,6 +122,10 @@ class Trainer:
                     run.say(f"time is up at {progress:.1%}; the same command goes on")
                     return False
             state["pool"], state["batch"] = number + 1, 0
+        return self.complete()
+
+    def complete(self):
+        self.state["complete"] = True
         self.save()
         return True
 
@@ -120,13 +135,21 @@ def add_arguments(p, program):
     p.add_argument("--out", required=True, help="folder of the run: checkpoints, curves, pictures")
     p.add_argument("--package", help="folder of the package to write when training is complete")
     p.add_argument("--program", default=str(program), help="the generator")
+    p.add_argument("--start", help="a run whose weights to start from")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--held-every", type=float, default=120, help="seconds between validations")
     p.add_argument("--save-every", type=float, default=60, help="seconds between checkpoints")
     p.add_argument("--log-every", type=float, default=10, help="seconds between rows of the curve")
     p.add_argument("--minutes", type=float, default=0, help="stop, resumable; 0: never")
+    p.add_argument(
+        "--within",
+        type=float,
+        default=0,
+        help="minutes of the whole run, instead of samples",
+    )
     p.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 1) - 1))
     p.add_argument("--device", help="cpu or cuda; default: cuda where there is one")
+    p.add_argument("--layout", default="nhwc", choices=LAYOUTS, help="of what is computed with")
     p.add_argument("--bf16", type=int, help="1 or 0; default: on cuda")
 
 

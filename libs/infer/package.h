@@ -82,6 +82,7 @@ struct package {
         double binarise;     /* detector: probability from which a pixel is text */
         double box;          /* detector: mean probability a box needs */
         double unclip_ratio; /* detector: how far the shrunk region grows back */
+        double join; /* detector of words: neighbours up to so many heights apart are one line */
         double unclip_along; /* detector: part of that growth at the two ends of a line */
         double min_size;     /* detector: shorter side of a region, map pixels */
         int max_boxes;       /* detector */

@@ -120,6 +120,7 @@ static const struct key detect_threshold_keys[] = {
     {"box", DOUBLE, AT(p.threshold.box), 0, 1},
     {"unclip_ratio", DOUBLE, AT(p.threshold.unclip_ratio), 0, 10},
     {"unclip_along", DOUBLE, AT(p.threshold.unclip_along), 0, 2},
+    {"join", DOUBLE, AT(p.threshold.join), 0, 4},
     {"min_size", DOUBLE, AT(p.threshold.min_size), 0, 1000},
     {"max_boxes", INT, AT(p.threshold.max_boxes), 1, 100000},
     {"dilate", BOOL, AT(p.threshold.dilate)},

@@ -45,7 +45,10 @@ size_t ctc_decode(const float *probabilities, int steps, int classes, int blank,
                 weight = moment = 0;
             }
             struct ctc_symbol *s = &symbols[count - 1];
-            s->confidence = v > s->confidence ? v : s->confidence;
+            if (v > s->confidence) {
+                s->confidence = v;
+                s->best_step = t;
+            }
             weight += v;
             moment += v * ((float)t + 0.5f);
             s->step = weight > 0 ? moment / weight : (float)t + 0.5f;

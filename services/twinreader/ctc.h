@@ -11,6 +11,7 @@
 
 struct ctc_symbol {
     int class_index;
+    int best_step;    /* where it is surest */
     float confidence; /* highest probability over the symbol's steps */
     float step; /* middle of its steps weighted by probability; the first step is centred at 0.5 */
 };

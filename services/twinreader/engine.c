@@ -13,6 +13,7 @@
 #include "twinreader/detect.h"
 #include "twinreader/form.h"
 #include "twinreader/geometry.h"
+#include "twinreader/join.h"
 #include "twinreader/order.h"
 #include "twinreader/orient.h"
 #include "twinreader/recognise.h"
@@ -234,6 +235,11 @@ static int read_picture(struct job *j, struct page *page, struct image **picture
     size_t count;
     int degrees,
         rc = detect_lines(en->detector, *picture, j->scratch, &page->timings, &found, &count, e);
+    if (rc)
+        return rc;
+    double gap = session_package(en->detector)->threshold.join;
+    if (gap > 0)
+        rc = join_words(found, &count, gap, j->scratch, e);
     if (rc)
         return rc;
     page->timings.boxes = (int)count;

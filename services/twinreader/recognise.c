@@ -5,6 +5,7 @@
 #include "twinreader/ctc.h"
 #include "twinreader/geometry.h"
 #include "twinreader/ink.h"
+#include "twinreader/lookalike.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -66,6 +67,7 @@ static int decode_line(const struct package *p, const float *probabilities, int 
     if (!symbols || !texts || !contrast || !scratch)
         return err_set(e, ERR_NOMEM, "no memory to decode a line");
     size_t count = ctc_decode(probabilities, steps, p->output.class_count, p->codec.blank, symbols);
+    lookalike_settle(p->codec.charset, p->output.class_count, probabilities, symbols, count);
     float per_step = (float)c->columns / (float)steps;
     double sum = 0;
     for (size_t i = 0; i < count; i++) {

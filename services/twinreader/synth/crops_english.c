@@ -154,6 +154,128 @@ static const char *const small_words[] = {
     "hot", "ice",  "free", "off", "buy",  "size", "ml",   "g",    "x",    "w/",
 };
 
+/* Words of goods and of what is said about them. */
+static const char *const common[] = {
+    "account",       "accessories",  "adapter",    "adult",       "advance",    "after",
+    "agent",         "air",          "alcohol",    "allowance",   "almond",     "apple",
+    "apron",         "area",         "assorted",   "auto",        "available",  "avocado",
+    "baby",          "back",         "bacon",      "bag",         "baked",      "balance",
+    "ball",          "balm",         "bamboo",     "banana",      "band",       "bank",
+    "bar",           "barley",       "base",       "basic",       "basket",     "bath",
+    "battery",       "beach",        "bean",       "beauty",      "beef",       "beer",
+    "bell",          "belt",         "best",       "beverage",    "bicycle",    "biscuit",
+    "black",         "blade",        "blanket",    "blend",       "block",      "blue",
+    "board",         "body",         "boiled",     "bolt",        "book",       "bottle",
+    "bowl",          "box",          "bracket",    "brake",       "branch",     "brass",
+    "bread",         "breakfast",    "brick",      "bright",      "broom",      "brown",
+    "brush",         "bucket",       "buffet",     "bulb",        "bun",        "burger",
+    "butter",        "button",       "cabbage",    "cable",       "cake",       "calculator",
+    "can",           "candle",       "candy",      "canned",      "car",        "card",
+    "care",          "carrot",       "cartridge",  "case",        "cash",       "cashew",
+    "celery",        "cement",       "centre",     "ceramic",     "cereal",     "chain",
+    "chair",         "change",       "charcoal",   "charge",      "cheese",     "chemical",
+    "cherry",        "chicken",      "children",   "chili",       "chips",      "chocolate",
+    "chopsticks",    "cinnamon",     "clean",      "cleaner",     "clear",      "clip",
+    "clock",         "cloth",        "coat",       "coconut",     "coffee",     "cola",
+    "cold",          "collect",      "colour",     "combo",       "come",       "common",
+    "compact",       "complete",     "concrete",   "condition",   "contact",    "container",
+    "conditioner",   "cookie",       "cooking",    "cool",        "copper",     "copy",
+    "coral",         "cord",         "corn",       "cotton",      "counter",    "coupon",
+    "cover",         "crab",         "cracker",    "cream",       "crispy",     "cup",
+    "curry",         "curtain",      "customer",   "cutter",      "dairy",      "dark",
+    "day",           "deli",         "delivery",   "deluxe",      "department", "deposit",
+    "dessert",       "detergent",    "diesel",     "digital",     "dinner",     "discount",
+    "dish",          "display",      "document",   "door",        "double",     "dozen",
+    "dragon",        "drawer",       "dress",      "dried",       "drill",      "drink",
+    "driver",        "dry",          "duck",       "due",         "duty",       "dust",
+    "each",          "eco",          "egg",        "electric",    "electrical", "energy",
+    "engine",        "envelope",     "equipment",  "eraser",      "error",      "exchange",
+    "exclude",       "expiry",       "express",    "extra",       "fabric",     "face",
+    "facial",        "family",       "fan",        "fare",        "fast",       "fee",
+    "felt",          "fibre",        "file",       "filled",      "filter",     "final",
+    "fine",          "fish",         "fitting",    "fixed",       "flat",       "flavour",
+    "float",         "floor",        "flour",      "flower",      "foam",       "folder",
+    "food",          "foot",         "fork",       "form",        "fragrance",  "frame",
+    "free",          "freight",      "fresh",      "fried",       "front",      "frozen",
+    "fruit",         "fuel",         "full",       "furniture",   "garden",     "garlic",
+    "gas",           "gate",         "gel",        "gift",        "ginger",     "glass",
+    "gloves",        "glue",         "gold",       "grade",       "grain",      "grape",
+    "green",         "grill",        "grilled",    "grocery",     "gross",      "guard",
+    "guest",         "hair",         "hammer",     "hand",        "handle",     "hanger",
+    "hard",          "health",       "herbal",     "high",        "hinge",      "holder",
+    "home",          "honey",        "hook",       "hose",        "hospital",   "hot",
+    "hotel",         "hour",         "house",      "household",   "hydraulic",  "ice",
+    "iced",          "include",      "individual", "industrial",  "ink",        "instant",
+    "international", "invoice",      "iron",       "island",      "item",       "jacket",
+    "jam",           "jelly",        "juice",      "jumbo",       "junior",     "keep",
+    "key",           "kitchen",      "knife",      "label",       "lady",       "lamb",
+    "lamp",          "laundry",      "leaf",       "leather",     "left",       "lemon",
+    "lettuce",       "level",        "licence",    "light",       "lime",       "limited",
+    "line",          "liquid",       "list",       "litre",       "local",      "lock",
+    "long",          "loose",        "lotion",     "low",         "lunch",      "machine",
+    "magic",         "mail",         "main",       "malt",        "management", "mango",
+    "manual",        "margarine",    "marker",     "market",      "mask",       "mat",
+    "match",         "meal",         "measure",    "meat",        "medium",     "melon",
+    "member",        "men",          "menu",       "metal",       "milk",       "mineral",
+    "mini",          "mint",         "mirror",     "mix",         "mixed",      "mobile",
+    "model",         "modern",       "money",      "month",       "mop",        "motor",
+    "mountain",      "mouse",        "mug",        "mushroom",    "mustard",    "nail",
+    "napkin",        "national",     "natural",    "net",         "night",      "noodle",
+    "normal",        "north",        "notebook",   "number",      "nut",        "oat",
+    "office",        "oil",          "olive",      "onion",       "only",       "open",
+    "orange",        "order",        "organic",    "original",    "outdoor",    "outlet",
+    "oven",          "oyster",       "pack",       "package",     "pad",        "page",
+    "paint",         "pan",          "paper",      "parking",     "part",       "party",
+    "pass",          "paste",        "pastry",     "payment",     "peach",      "peanut",
+    "pear",          "pen",          "pencil",     "pepper",      "perfume",    "person",
+    "pet",           "phone",        "photo",      "piece",       "pillow",     "pin",
+    "pine",          "pink",         "pipe",       "pizza",       "plain",      "plan",
+    "plant",         "plaster",      "plastic",    "plate",       "player",     "please",
+    "plug",          "plus",         "pocket",     "point",       "police",     "polish",
+    "pork",          "port",         "pot",        "potato",      "powder",     "power",
+    "prawn",         "premium",      "price",      "print",       "printer",    "private",
+    "product",       "professional", "promotion",  "protein",     "provided",   "public",
+    "pump",          "pure",         "purple",     "purchase",    "quality",    "quick",
+    "rack",          "radio",        "rain",       "range",       "rate",       "ready",
+    "receipt",       "received",     "recycled",   "red",         "reference",  "refill",
+    "refund",        "regular",      "remote",     "rental",      "repair",     "reservation",
+    "restaurant",    "return",       "rice",       "right",       "ring",       "road",
+    "roast",         "roasted",      "rock",       "roll",        "room",       "rope",
+    "rose",          "round",        "rubber",     "ruler",       "salad",      "sale",
+    "salmon",        "salt",         "sample",     "sand",        "sandwich",   "sauce",
+    "sausage",       "saver",        "scale",      "school",      "scissors",   "screen",
+    "screw",         "sea",          "seafood",    "seal",        "seasoning",  "seat",
+    "second",        "security",     "seed",       "self",        "sensor",     "sesame",
+    "set",           "shampoo",      "sheet",      "shelf",       "shipping",   "shirt",
+    "shoes",         "shop",         "short",      "shower",      "shrimp",     "side",
+    "silver",        "single",       "size",       "skin",        "sleeve",     "slice",
+    "sliced",        "small",        "smart",      "smoked",      "snack",      "soap",
+    "socket",        "socks",        "soda",       "soft",        "solid",      "solution",
+    "soup",          "south",        "soy",        "spare",       "special",    "spicy",
+    "spinach",       "sponge",       "spoon",      "sport",       "spray",      "spring",
+    "square",        "stainless",    "stamp",      "standard",    "staple",     "star",
+    "station",       "stationery",   "steak",      "steam",       "steel",      "stick",
+    "sticker",       "stock",        "stone",      "store",       "straight",   "strawberry",
+    "straw",         "street",       "string",     "strong",      "student",    "sugar",
+    "summary",       "super",        "supply",     "support",     "sweet",      "switch",
+    "system",        "table",        "tablet",     "tank",        "tape",       "tax",
+    "taxi",          "tea",          "technology", "telephone",   "terms",      "thank",
+    "thermal",       "thick",        "thin",       "thread",      "ticket",     "tile",
+    "time",          "tin",          "tissue",     "toast",       "today",      "toilet",
+    "token",         "tomato",       "tool",       "toothbrush",  "toothpaste", "top",
+    "total",         "towel",        "toy",        "traditional", "trading",    "transfer",
+    "transport",     "travel",       "tray",       "treatment",   "trim",       "tube",
+    "tuna",          "turkey",       "twin",       "type",        "tyre",       "under",
+    "union",         "unit",         "universal",  "used",        "vacuum",     "valid",
+    "valve",         "vanilla",      "vegetable",  "vegetarian",  "vehicle",    "venue",
+    "vinegar",       "visit",        "vitamin",    "voucher",     "waffle",     "walnut",
+    "warranty",      "wash",         "washer",     "waste",       "watch",      "water",
+    "wax",           "web",          "weight",     "west",        "wet",        "wheat",
+    "wheel",         "white",        "whole",      "wide",        "window",     "wine",
+    "wing",          "winter",       "wire",       "women",       "wood",       "work",
+    "wrap",          "yellow",       "yogurt",     "young",       "zone",       "zip",
+};
+
 #define PICK(r, list) ((list)[synth_rng_below((r), (uint32_t)(sizeof(list) / sizeof *(list)))])
 
 static void digits(struct synth_rng *r, struct buf *out, int64_t count)
@@ -195,9 +317,12 @@ static void money(struct synth_rng *r, struct buf *out)
     if (n >= 1000 && synth_rng_chance(r, 0.8))
         buf_printf(out, "%d,%03d", (int)(n / 1000), (int)(n % 1000));
     else
-        buf_printf(out, "%d", (int)n);
+        buf_printf(out, "%d", synth_rng_chance(r, 0.12) ? 0 : (int)n);
     buf_putc(out, '.');
-    digits(r, out, 2);
+    if (synth_rng_chance(r, 0.35))
+        buf_puts(out, synth_rng_chance(r, 0.6) ? "00" : "50");
+    else
+        digits(r, out, 2);
 }
 
 /* Any letters and digits: article numbers, codes of receipts. */
@@ -259,8 +384,11 @@ static void words(struct synth_rng *r, struct buf *out)
     for (int64_t n = synth_rng_range(r, 1, 5), first = n; n > 0; n--) {
         if (n < first)
             buf_putc(out, ' ');
-        if (synth_rng_chance(r, 0.3))
+        double kind = synth_rng_real(r, 0, 1);
+        if (kind < 0.2)
             buf_puts(out, PICK(r, small_words));
+        else if (kind < 0.7)
+            buf_puts(out, PICK(r, common));
         else
             made_up(r, out);
         if (n > 1 && synth_rng_chance(r, 0.08))

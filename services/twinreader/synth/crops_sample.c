@@ -113,13 +113,26 @@ static int find_text(struct synth_crops_maker *m, struct synth_rng *r, const cha
     return err_set(e, ERR_INTERNAL, "no text that a font can write in %d tries", MAX_TRIES);
 }
 
-/* Spaced a little tighter or wider, narrowed or widened, as printers and forms do. */
-static struct synth_text style(struct synth_rng *r, const char *text, size_t font)
+/* Narrowed or widened, as printers and forms do.  A till's characters are 12 dots wide and up to 24
+ * tall, half as wide as a typewriter's: what is as wide as it was designed is the exception there.
+ * Where each letter has its own width, the narrow ones would be gone. */
+static double choose_stretch(struct synth_rng *r, bool hangul, unsigned font_style)
 {
-    struct synth_text t = {.text = text, .font = font, .size = POINTS, .stretch = 1};
+    const unsigned odd = SYNTH_FONT_HAND | SYNTH_FONT_DISPLAY;
+    bool mono = (font_style & SYNTH_FONT_MONO) != 0 && !hangul;
+    if (!(font_style & odd) && synth_rng_chance(r, mono ? 0.6 : hangul ? 0.1 : 0.25))
+        return synth_rng_real(r, mono ? 0.4 : hangul ? 0.55 : 0.6, 0.85);
+    return synth_rng_chance(r, 0.45) ? synth_rng_real(r, 0.72, 1.22) : 1;
+}
+
+/* Spaced a little tighter or wider, too. */
+static struct synth_text style(struct synth_crops_maker *m, struct synth_rng *r, const char *text,
+                               size_t font)
+{
+    struct synth_text t = {.text = text, .font = font, .size = POINTS};
     double em = POINTS * 25.4 / 72;
-    if (synth_rng_chance(r, 0.45))
-        t.stretch = synth_rng_real(r, 0.72, 1.22);
+    t.stretch =
+        choose_stretch(r, synth_crops_text_hangul(text), synth_fonts_at(m->fonts, font)->style);
     if (synth_rng_chance(r, 0.35))
         t.spacing = em * synth_rng_real(r, -0.05, 0.12);
     unsigned char ink = (unsigned char)synth_rng_range(r, 0, synth_rng_chance(r, 0.3) ? 90 : 25);
@@ -242,7 +255,7 @@ int synth_crops_maker_make(struct synth_crops_maker *m, uint64_t n, struct synth
         int code = find_text(m, &r, &text, &font, e);
         if (code)
             return code;
-        struct synth_text t = style(&r, text, font);
+        struct synth_text t = style(m, &r, text, font);
         char *own = arena_strdup(m->arena, text);
         if (!own)
             return err_set(e, ERR_NOMEM, "no memory to make crops");

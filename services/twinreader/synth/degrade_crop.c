@@ -106,6 +106,22 @@ static void print_dots(struct image *im, double pitch, unsigned char paper)
     }
 }
 
+/* A worn ribbon or a needle that no longer strikes: some rows are faint along the whole line. */
+static void lose_rows(struct job *j, unsigned char paper)
+{
+    struct image *im = j->im;
+    double pitch = im->height / synth_rng_real(j->r, 14, 26);
+    int rows = (int)synth_rng_range(j->r, 1, 3);
+    double keep = synth_rng_real(j->r, 0.1, 0.7);
+    for (int i = 0; i < rows; i++) {
+        int from = (int)synth_rng_below(j->r, (uint32_t)im->height);
+        int to = from + 1 + (int)(pitch * synth_rng_real(j->r, 0, 1));
+        for (int y = from; y < to && y < im->height; y++)
+            for (int x = 0; x < im->width; x++)
+                row_of(im, y)[x] = clip(paper - (paper - row_of(im, y)[x]) * keep);
+    }
+}
+
 /* A thermal head: dead elements leave white columns, heat comes and goes along the line. */
 static void print_thermal(struct job *j, unsigned char paper)
 {
@@ -133,6 +149,8 @@ static int print(struct job *j, unsigned char paper)
         print_dots(j->im, synth_rng_real(j->r, j->im->height / 20.0, j->im->height / 13.0), paper);
     else if (j->look != SYNTH_CLEAN && kind < 0.25)
         print_thermal(j, paper);
+    if (j->look != SYNTH_CLEAN && j->im->height >= 20 && synth_rng_chance(j->r, 0.06))
+        lose_rows(j, paper);
     if (synth_rng_chance(j->r, 0.5)) {
         bool thicker = synth_rng_chance(j->r, 0.6);
         code = change_strokes(j, thicker ? some(j) : 0.5 * some(j), thicker);
@@ -241,8 +259,10 @@ static struct cut draw_cut(struct job *j)
 {
     const double w = j->im->width, h = j->im->height;
     double s = j->look == SYNTH_CLEAN ? 0.5 : 0.4 + 0.6 * j->strength;
-    double above = s * synth_rng_real(j->r, -0.05, 0.22) * h;
-    double below = s * synth_rng_real(j->r, -0.05, 0.22) * h;
+    /* Some detectors draw boxes half as high again as the ink. */
+    double room = synth_rng_chance(j->r, 0.2) ? 0.45 : 0.22;
+    double above = s * synth_rng_real(j->r, -0.05, room) * h;
+    double below = s * synth_rng_real(j->r, -0.05, room) * h;
     double left = s * synth_rng_real(j->r, -0.02, 0.4) * h;
     double right = s * synth_rng_real(j->r, -0.02, 0.4) * h;
     struct cut c = {.x0 = -left, .y0 = -above, .ky = (h + above + below) / h};
