@@ -239,7 +239,7 @@ static int read_picture(struct job *j, struct page *page, struct image **picture
         return rc;
     double gap = session_package(en->detector)->threshold.join;
     if (gap > 0)
-        rc = join_words(found, &count, gap, j->scratch, e);
+        rc = join_words(found, &count, gap, *picture, j->scratch, e);
     if (rc)
         return rc;
     page->timings.boxes = (int)count;

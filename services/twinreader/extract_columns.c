@@ -167,7 +167,7 @@ bool table_in_body(const struct table *t, const struct sheet_word *w)
 bool table_figure(const struct sheet_word *w)
 {
     const char *text = w->word->text, *end = text + strspn(text, "0123456789,.-");
-    if (extract_is_dash(text, strlen(text)))
+    if (extract_nothing(text, strlen(text)))
         return true;
     return strpbrk(text, "0123456789") && (*end == '\0' || strcmp(end, "원") == 0);
 }

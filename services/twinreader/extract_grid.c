@@ -38,7 +38,7 @@ static bool is_figure(const struct table *t, const struct sheet_word *w)
     int c = column_at(t, w);
     return c >= 0 && t->list->columns[c].type == FORM_AMOUNT &&
            (strpbrk(w->word->text, "0123456789") != NULL ||
-            extract_is_dash(w->word->text, strlen(w->word->text)));
+            extract_nothing(w->word->text, strlen(w->word->text)));
 }
 
 static int by_value(const void *a, const void *b)
@@ -155,8 +155,8 @@ static int fill_cell(struct table *t, size_t column, const size_t *words, size_t
         bool known;
         r = name_cell(t, text, &out, &known);
         *ret_good = known || !t->list->grid.only_names;
-    } else if (c->type == FORM_AMOUNT && extract_is_dash(text, strlen(text))) {
-        out.value = text;
+    } else if (c->type == FORM_AMOUNT && extract_nothing(text, strlen(text))) {
+        out.value = extract_nothing(text, strlen(text));
         out.normalised = "0";
     } else if (extract_typed(t->x, c->type, text, strlen(text), true, &start, &end, &v, &r)) {
         out.value = v.value;
@@ -219,8 +219,14 @@ static int fill_row(struct table *t, size_t row, struct field_row *out, bool *re
             if (table_in_body(t, &s->words[i]) && column_at(t, &s->words[i]) == (int)c &&
                 row_at(t, &s->words[i], figure) == (int)row)
                 words[n++] = i;
-        if (n == 0)
+        if (n == 0) {
+            bool seen = false;
+            if (figure)
+                r = extract_nothing_seen(t, c, row, &cells[count], &seen);
+            if (seen)
+                count++;
             continue;
+        }
         sort_words(t, words, n);
         if ((int)c == t->list->grid.name && is_label(t, words, n)) {
             *ret_good = false;

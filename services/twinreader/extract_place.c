@@ -138,9 +138,11 @@ static bool goes_on(const struct extract_search *f, const char *text)
 }
 
 /* A dash where a figure belongs is nothing. */
-static int offer_dash(struct extract_search *f, struct sheet_span span, double factor)
+static int offer_nothing(struct extract_search *f, struct sheet_span span, const char *written,
+                         double factor)
 {
-    struct extract_value v = {.value = "-", .normalised = "0", .score = f->place->score * factor};
+    struct extract_value v = {
+        .value = written, .normalised = "0", .score = f->place->score * factor};
     v.box = sheet_span_place(f->x->sheet, span, &v.low);
     if (!f->field->positive)
         keep(f->out, &v);
@@ -153,8 +155,10 @@ static int offer(struct extract_search *f, struct sheet_span span, double factor
     span = extract_first_line(f, span);
     const char *text = f->x->sheet->chains[span.chain].text;
     size_t start = span.start, end = span.end;
-    if (f->field->type == FORM_AMOUNT && extract_is_dash(text + start, end - start))
-        return offer_dash(f, span, factor);
+    const char *nothing =
+        f->field->type == FORM_AMOUNT ? extract_nothing(text + start, end - start) : NULL;
+    if (nothing)
+        return offer_nothing(f, span, nothing, factor);
     bool cut;
     if (!narrow(f->place, text, &start, &end, &cut))
         return 0;
@@ -320,8 +324,8 @@ static int offer_cell(struct extract_search *f, const struct sheet_hit *h, doubl
     struct extract_value v = {.score = f->place->score * factor, .low = 1};
     size_t from, to;
     int r = 0;
-    if (extract_is_dash(text, strlen(text))) {
-        v.value = "-";
+    if (extract_nothing(text, strlen(text))) {
+        v.value = extract_nothing(text, strlen(text));
         v.normalised = "0";
     } else if (!extract_typed(f->x, f->field->type, text, strlen(text), true, &from, &to, &v, &r) ||
                !size_allowed(f, v.scaled)) {

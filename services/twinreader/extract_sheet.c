@@ -88,24 +88,36 @@ bool extract_typed(struct extract_sheet *x, enum form_type type, const char *tex
     return found && *ret_r == 0;
 }
 
-bool extract_is_dash(const char *text, size_t len)
+/* Length of the first of `list` that stands at `text`, or 0. */
+static size_t stands_at(const char *text, size_t len, const char *const *list, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        size_t n = strlen(list[k]);
+        if (n <= len && memcmp(text, list[k], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+const char *extract_nothing(const char *text, size_t len)
 {
     static const char *const dashes[] = {"-", "–", "—", "ㅡ", "－"};
-    bool any = false;
-    for (size_t i = 0; i < len;) {
-        size_t n = text[i] == ' ' || text[i] == ':';
-        for (size_t k = 0; n == 0 && k < sizeof dashes / sizeof *dashes; k++) {
-            size_t m = strlen(dashes[k]);
-            if (i + m <= len && memcmp(text + i, dashes[k], m) == 0) {
-                any = true;
-                n = m;
-            }
+    static const char *const rings[] = {"O", "o", "○", "〇", "◯", "ㅇ"};
+    static const char *const beside[] = {" ", ":", "원"};
+    size_t dash = 0, ring = 0;
+    for (size_t i = 0, n; i < len; i += n) {
+        n = stands_at(text + i, len - i, dashes, sizeof dashes / sizeof *dashes);
+        dash += n > 0;
+        if (n == 0) {
+            n = stands_at(text + i, len - i, rings, sizeof rings / sizeof *rings);
+            ring += n > 0;
         }
         if (n == 0)
-            return false;
-        i += n;
+            n = stands_at(text + i, len - i, beside, sizeof beside / sizeof *beside);
+        if (n == 0)
+            return NULL;
     }
-    return any;
+    return ring == 1 && dash == 0 ? "0" : dash > 0 && ring == 0 ? "-" : NULL;
 }
 
 char *extract_words_text(struct extract_sheet *x, const size_t *words, size_t count)

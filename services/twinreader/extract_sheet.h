@@ -74,8 +74,9 @@ bool extract_owned_by_place(int owner);
 bool extract_typed(struct extract_sheet *x, enum form_type type, const char *text, size_t len,
                    bool last, size_t *ret_start, size_t *ret_end, struct extract_value *ret,
                    int *ret_r);
-/* Whether the text is one dash or more and nothing else. */
-bool extract_is_dash(const char *text, size_t len);
+/* How an amount of nothing is written: "-" for one dash or more, "0" for a lone nought, which alone
+ * is often read as a letter O; NULL for any other text. */
+const char *extract_nothing(const char *text, size_t len);
 /* The text of words first <= i < end of any chains, left to right, cut amounts joined; NULL when
  * the arena is full. */
 char *extract_words_text(struct extract_sheet *x, const size_t *words, size_t count);

@@ -47,4 +47,9 @@ bool table_in_body(const struct table *t, const struct sheet_word *w);
 /* Whether the word is an amount or a dash, and nothing else. */
 bool table_figure(const struct sheet_word *w);
 
+/* extract_nothing.c: looks for a dash or a nought where a row has no word in a column; fills `cell`
+ * when it sees one.  ERR_NOMEM. */
+int extract_nothing_seen(const struct table *t, size_t column, size_t row, struct field *cell,
+                         bool *ret_seen) MUST_CHECK;
+
 #endif

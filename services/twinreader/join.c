@@ -16,6 +16,10 @@ static const float BENT = 1.3f;
 static const float AIR = 0.15f;  /* heights at both ends: a full stop may have been left out */
 static const float LONGEST = 24; /* heights */
 
+/* A rule goes so far up and down, in heights, and is so much darker than paper. */
+static const float RULE_REACH = 1.2f;
+enum { RULE_PLACES = 9, RULE_CONTRAST = 24 };
+
 enum { NONE = -1 };
 
 /* A word on the axes of the page; slopes are small where words are joined. */
@@ -73,8 +77,43 @@ static float gap_between(const struct piece *a, const struct piece *b)
     return gap < -0.5f ? FLT_MAX : gap;
 }
 
+static int grey_at(const struct image *im, float x, float y)
+{
+    int px = (int)x, py = (int)y;
+    px = px < 0 ? 0 : px >= im->width ? im->width - 1 : px;
+    py = py < 0 ? 0 : py >= im->height ? im->height - 1 : py;
+    return im->pixels[(size_t)py * im->stride + (size_t)px * (size_t)im->channels +
+                      (size_t)im->channels / 2];
+}
+
+/* Whether a rule stands between two points of a line of that height: somewhere all is dark from its
+ * top to its bottom. */
+static bool rule_between(const struct image *im, struct point from, struct point to, float height)
+{
+    float run = to.x - from.x;
+    if (!im || run < 1)
+        return false;
+    int paper = 0, darkest = 255;
+    for (float x = from.x; x <= to.x; x++) {
+        float y = from.y + (to.y - from.y) * (x - from.x) / run;
+        int brightest = 0;
+        for (int k = 0; k < RULE_PLACES; k++) {
+            float at = y + height * RULE_REACH * ((float)k / (RULE_PLACES - 1) - 0.5f);
+            int dark = 255;
+            for (int by = -1; by <= 1; by++) { /* it may lean */
+                int v = grey_at(im, x + (float)by, at);
+                dark = v < dark ? v : dark;
+            }
+            brightest = dark > brightest ? dark : brightest;
+            paper = dark > paper ? dark : paper;
+        }
+        darkest = brightest < darkest ? brightest : darkest;
+    }
+    return paper - darkest > RULE_CONTRAST;
+}
+
 /* Links each word to the nearest to its right, unless that one has a nearer word to its left. */
-static void link_words(struct piece *w, int count, float gap)
+static void link_words(struct piece *w, int count, float gap, const struct image *picture)
 {
     for (int i = 0; i < count; i++) {
         float nearest = gap;
@@ -96,6 +135,9 @@ static void link_words(struct piece *w, int count, float gap)
             if (w[k].after == j &&
                 (w[k].right.x > w[i].right.x || (w[k].right.x == w[i].right.x && k > i)))
                 w[i].after = NONE;
+        if (w[i].after != NONE &&
+            rule_between(picture, w[i].right, w[j].left, fminf(w[i].height, w[j].height)))
+            w[i].after = NONE;
         if (w[i].after != NONE)
             w[j].headed = true;
     }
@@ -155,7 +197,8 @@ static bool lies_on_its_side(const struct piece *w, int count)
     return 2 * tall > count;
 }
 
-int join_words(struct detection *found, size_t *count, double gap, struct arena *a, struct err *e)
+int join_words(struct detection *found, size_t *count, double gap, const struct image *picture,
+               struct arena *a, struct err *e)
 {
     int n = (int)*count;
     struct piece *w = arena_array(a, *count + 1, sizeof *w);
@@ -166,7 +209,7 @@ int join_words(struct detection *found, size_t *count, double gap, struct arena 
     if (lies_on_its_side(w, n))
         return 0;
     qsort(w, *count, sizeof *w, compare_words);
-    link_words(w, n, (float)gap);
+    link_words(w, n, (float)gap, picture);
     size_t kept = 0;
     for (int i = 0; i < n; i++) {
         if (w[i].headed)

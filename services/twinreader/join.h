@@ -10,10 +10,11 @@
 
 #include "twinreader/detect.h"
 
-/* Joins detections in place, in an order of its own: neighbours no more than `gap` heights apart.
+/* Joins detections in place, in an order of its own: neighbours no more than `gap` heights apart
+ * with no upright rule between them in the picture, which may be NULL.
  * Pages that lie on their side, whose boxes are taller than wide, are left as they are.  Returns
  * how many are left.  ERR_NOMEM. */
-int join_words(struct detection *found, size_t *count, double gap, struct arena *a,
-               struct err *e) MUST_CHECK;
+int join_words(struct detection *found, size_t *count, double gap, const struct image *picture,
+               struct arena *a, struct err *e) MUST_CHECK;
 
 #endif

@@ -102,11 +102,39 @@ static int letter_instead(const struct line *l, size_t i, char digit)
     return best;
 }
 
+/* A ring alone is a nought: tables are full of them, and a letter O stands alone nowhere.  Returns
+ * whether the symbol is one; it is as sure as all that looks like it together. */
+static bool settle_ring(struct line *l, size_t i)
+{
+    static const char *const rings[] = {"0", "O", "o", "○", "〇", "◯", "ㅇ"};
+    enum { RINGS = sizeof rings / sizeof *rings };
+    const char *text = l->charset[l->symbols[i].class_index];
+    bool ring = false;
+    for (size_t k = 0; k < RINGS; k++)
+        ring = ring || strcmp(text, rings[k]) == 0;
+    if (!ring || (i > 0 && char_of(l, i - 1) != ' ') ||
+        (i + 1 < l->count && char_of(l, i + 1) != ' '))
+        return false;
+    int nought = possible(l, i, '0');
+    float sum = 0;
+    for (int c = 0; c < l->classes && nought >= 0; c++)
+        for (size_t k = 0; k < RINGS; k++)
+            if (strcmp(l->charset[c], rings[k]) == 0)
+                sum += probability(l, i, c);
+    if (nought < 0)
+        return false;
+    l->symbols[i].class_index = nought;
+    l->symbols[i].confidence = sum < 1 ? sum : 1;
+    return true;
+}
+
 void lookalike_settle(const char *const *charset, int classes, const float *probabilities,
                       struct ctc_symbol *symbols, size_t count)
 {
     struct line l = {charset, classes, probabilities, symbols, count};
     for (size_t i = 0; i < count; i++) {
+        if (settle_ring(&l, i))
+            continue;
         char c = char_of(&l, i);
         enum kind kind = kind_of(c);
         int other = kind == LETTER  ? digit_instead(&l, i, c)

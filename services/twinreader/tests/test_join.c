@@ -15,6 +15,7 @@ struct sheet {
     struct detection found[MOST];
     size_t count;
     struct arena *arena;
+    struct image *picture;
 };
 
 static int set_up(void **state)
@@ -42,7 +43,7 @@ static void add(struct sheet *p, float x, float y, float width, float height, fl
 static size_t join(struct sheet *p, double gap)
 {
     struct err e = {0};
-    assert_int_equal(join_words(p->found, &p->count, gap, p->arena, &e), 0);
+    assert_int_equal(join_words(p->found, &p->count, gap, p->picture, p->arena, &e), 0);
     return p->count;
 }
 
@@ -57,6 +58,23 @@ static void words_of_a_row_become_one_line(void **state)
     /* With a little air at both ends. */
     assert_true(q->p[0].x > 5 && q->p[0].x < 10 && q->p[1].x > 190 && q->p[1].x < 195);
     assert_true(fabsf(q->p[0].y - 10) < 1 && fabsf(q->p[3].y - 30) < 1);
+}
+
+static void a_rule_parts_what_stands_on_its_sides(void **state)
+{
+    struct sheet *p = *state;
+    p->picture = image_create(300, 60, 1);
+    assert_non_null(p->picture);
+    for (int y = 0; y < 60; y++)
+        for (int x = 0; x < 300; x++)
+            p->picture->pixels[(size_t)y * p->picture->stride + (size_t)x] =
+                x == 66 ? 190 : (unsigned char)(240 + (x + y) % 7);
+    add(p, 10, 20, 50, 20, 0);
+    add(p, 72, 20, 50, 20, 0);
+    add(p, 130, 20, 50, 20, 0);
+    assert_int_equal(join(p, 0.8), 2);
+    image_destroy(p->picture);
+    p->picture = NULL;
 }
 
 static void rows_and_columns_stay_apart(void **state)
@@ -134,13 +152,10 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(words_of_a_row_become_one_line),
-        TEST(rows_and_columns_stay_apart),
-        TEST(a_row_that_falls_is_joined_along_its_slope),
-        TEST(a_mark_joins_and_a_heading_does_not),
-        TEST(a_row_that_bends_is_read_in_pieces),
-        TEST(a_page_on_its_side_is_left_as_it_is),
-        TEST(nothing_and_one_word_are_fine),
+        TEST(words_of_a_row_become_one_line),      TEST(a_rule_parts_what_stands_on_its_sides),
+        TEST(rows_and_columns_stay_apart),         TEST(a_row_that_falls_is_joined_along_its_slope),
+        TEST(a_mark_joins_and_a_heading_does_not), TEST(a_row_that_bends_is_read_in_pieces),
+        TEST(a_page_on_its_side_is_left_as_it_is), TEST(nothing_and_one_word_are_fine),
         TEST(words_on_one_place_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
