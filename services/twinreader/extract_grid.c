@@ -13,6 +13,8 @@ enum { CELL_WORDS = 48 };
 
 /* A body's row, in usual heights. */
 static const float SAME_ROW = 0.55f;
+/* Names on rows of their own are so far apart; lines of one name are nearer. */
+static const float APART = 1.4f;
 /* What is left of the certainty of cells when a column of figures is nobody's, and one is missed.
  */
 static const float DOUBTED = 0.8f;
@@ -47,6 +49,34 @@ static int by_value(const void *a, const void *b)
     return l < r ? -1 : l > r;
 }
 
+/* From a line to the next, as most are; 0 when there are too few to tell.  Sorts `y`. */
+static float pitch_of(const struct table *t, float *y, size_t count)
+{
+    size_t gaps = 0;
+    qsort(y, count, sizeof *y, by_value);
+    for (size_t i = 1; i < count; i++)
+        if (y[i] - y[i - 1] > SAME_ROW * t->x->sheet->height)
+            y[gaps++] = y[i] - y[i - 1]; /* behind what is still to be read */
+    qsort(y, gaps, sizeof *y, by_value);
+    return gaps > 2 ? y[gaps / 4] : 0;
+}
+
+/* Statutory tables print all names, and figures beside few: then names tell how far rows are apart.
+ * Lines nearer than rows are those of one name. */
+static void narrow_pitch(struct table *t)
+{
+    const struct sheet *s = t->x->sheet;
+    float y[SHEET_WORDS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < s->word_count; i++)
+        if (t->list->grid.name >= 0 && table_in_body(t, &s->words[i]) &&
+            column_at(t, &s->words[i]) == t->list->grid.name)
+            y[count++] = middle(s->words[i].box.y0, s->words[i].box.y1);
+    float pitch = pitch_of(t, y, count);
+    if (pitch >= APART * s->height)
+        t->pitch = fminf(t->pitch, pitch);
+}
+
 /* Rows are where figures stand. */
 static void find_rows(struct table *t)
 {
@@ -70,6 +100,7 @@ static void find_rows(struct table *t)
     qsort(gaps, gap_count, sizeof *gaps, by_value);
     t->pitch = gap_count ? gaps[gap_count / 4] : 1.8f * s->height;
     t->pitch = fminf(t->pitch, 3.5f * s->height);
+    narrow_pitch(t);
 }
 
 /* The row whose middle is nearest, when it is near enough. */
