@@ -46,7 +46,7 @@ input:
     side_is_longer: false
     min_side: 32
     max_side: 2016
-    enlarge: 4
+    enlarge: 2
 
 output:
   kind: probability_map

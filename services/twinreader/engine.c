@@ -36,6 +36,9 @@ struct engine {
 };
 
 /* One reading under way. */
+/* A page read with less mean confidence may lie on its side. */
+static const double DOUBT = 0.85;
+
 struct job {
     struct engine *engine;
     struct reading *reading;
@@ -225,37 +228,99 @@ static void turn_page(struct page *page, int degrees)
     page->rotation = (page->rotation + degrees) % 360;
 }
 
+/* What was seen on a picture. */
+struct look {
+    struct quad *boxes;
+    struct recognised *read;
+    size_t count;
+    int degrees;          /* that the picture was turned */
+    double letters, sure; /* how many, and the sum of their confidences */
+};
+
+/* Finds and reads the picture's text.  May replace *picture with a turned copy. */
+static int look_at(struct job *j, struct timings *t, struct image **picture, struct look *ret,
+                   struct err *e)
+{
+    struct engine *en = j->engine;
+    const double gap = session_package(en->detector)->threshold.join;
+    struct detection *found;
+    *ret = (struct look){0};
+    int rc = detect_lines(en->detector, *picture, j->scratch, t, &found, &ret->count, e);
+    if (!rc && gap > 0)
+        rc = join_words(found, &ret->count, gap, *picture, j->scratch, e);
+    if (rc)
+        return rc;
+    ret->read = arena_array(j->scratch, ret->count + 1, sizeof *ret->read);
+    ret->boxes = arena_array(j->scratch, ret->count + 1, sizeof *ret->boxes);
+    if (!ret->read || !ret->boxes)
+        return err_set(e, ERR_NOMEM, "the page has too much text");
+    for (size_t i = 0; i < ret->count; i++)
+        ret->boxes[i] = found[i].box;
+    rc = orient_lines(en->recogniser, en->angle, picture, ret->boxes, ret->count, j->scratch, t,
+                      ret->read, &ret->degrees, e);
+    for (size_t i = 0; i < ret->count && !rc; i++)
+        for (size_t k = 0; k < ret->read[i].word_count; k++) {
+            ret->letters += (double)ret->read[i].words[k].count;
+            ret->sure += (double)ret->read[i].words[k].count * ret->read[i].confidence;
+        }
+    return rc;
+}
+
+/* Looks once more, turned by so many degrees more, and keeps what has more sure letters. */
+static int look_turned(struct job *j, struct timings *t, int degrees, struct image **picture,
+                       struct look *look, struct err *e)
+{
+    struct image *other = image_rotate(*picture, degrees);
+    if (!other)
+        return err_set(e, ERR_NOMEM, "no memory to turn the page");
+    struct look second;
+    int rc = look_at(j, t, &other, &second, e);
+    if (rc || second.sure <= look->sure) {
+        image_destroy(other);
+        return rc;
+    }
+    second.degrees = (second.degrees + look->degrees + degrees) % 360;
+    image_destroy(*picture);
+    *picture = other;
+    *look = second;
+    return 0;
+}
+
+static bool in_doubt(const struct look *look)
+{
+    return look->sure < DOUBT * look->letters;
+}
+
+/* A detector of words knows upright words; of a page that lies on its side it finds pieces, tall
+ * ones or such as nobody can read.  Then the page is looked at again from other sides. */
+static int look_again(struct job *j, struct timings *t, struct image **picture, struct look *look,
+                      struct err *e)
+{
+    const bool turned = look->degrees % 180 != 0;
+    if (session_package(j->engine->detector)->threshold.join <= 0 || look->count == 0)
+        return 0;
+    int rc = 0;
+    if (turned || in_doubt(look))
+        rc = look_turned(j, t, turned ? 0 : 90, picture, look, e);
+    if (!rc && in_doubt(look))
+        rc = look_turned(j, t, 180, picture, look, e);
+    return rc;
+}
+
 /* Reads the picture's text.  May replace *picture with a turned copy. */
 static int read_picture(struct job *j, struct page *page, struct image **picture, double scale,
                         struct err *e)
 {
-    struct engine *en = j->engine;
-    struct detection *found;
-    struct quad *boxes;
-    size_t count;
-    int degrees,
-        rc = detect_lines(en->detector, *picture, j->scratch, &page->timings, &found, &count, e);
+    struct look look;
+    int rc = look_at(j, &page->timings, picture, &look, e);
+    if (!rc)
+        rc = look_again(j, &page->timings, picture, &look, e);
     if (rc)
         return rc;
-    double gap = session_package(en->detector)->threshold.join;
-    if (gap > 0)
-        rc = join_words(found, &count, gap, *picture, j->scratch, e);
-    if (rc)
-        return rc;
-    page->timings.boxes = (int)count;
-    struct recognised *read = arena_array(j->scratch, count + 1, sizeof *read);
-    boxes = arena_array(j->scratch, count + 1, sizeof *boxes);
-    if (!read || !boxes)
-        return err_set(e, ERR_NOMEM, "the page has too much text");
-    for (size_t i = 0; i < count; i++)
-        boxes[i] = found[i].box;
-    rc = orient_lines(en->recogniser, en->angle, picture, boxes, count, j->scratch, &page->timings,
-                      read, &degrees, e);
-    if (rc)
-        return rc;
-    turn_page(page, degrees);
+    page->timings.boxes = (int)look.count;
+    turn_page(page, look.degrees);
     uint64_t start = clock_monotonic_ns();
-    rc = keep_lines(j, page, read, boxes, count, scale, e);
+    rc = keep_lines(j, page, look.read, look.boxes, look.count, scale, e);
     page->timings.ns[STAGE_ORDER] += clock_monotonic_ns() - start;
     return rc;
 }
