@@ -409,7 +409,7 @@ def test_an_interrupt_keeps_what_was_read(program, samples, tmp_path, slow):
 
 
 def test_a_terminal_gets_text_and_a_progress_bar(program, samples, tmp_path, slow):
-    paths = [tmp_path / f"{i}.jpg" for i in range(4)]
+    paths = [tmp_path / f"{i}.jpg" for i in range(24)]
     for path in paths:
         shutil.copy(samples / "hardware-scan.jpg", path)
     parent, child = pty.openpty()
@@ -426,4 +426,4 @@ def test_a_terminal_gets_text_and_a_progress_bar(program, samples, tmp_path, slo
     assert process.wait(10 * slow) == 0
     text = seen.decode()
     assert f"==> {paths[0]} <==" in text
-    assert "/4 pages, " in text and "\r\x1b[K[" in text
+    assert "/24 pages, " in text and "\r\x1b[K[" in text

@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-DETECTORS = ["ppocrv4-det", "ppocrv6-det-small"]
-RECOGNISERS = ["ppocrv4-rec", "ppocrv6-rec-small"]
+DETECTORS = ["dure-det-ko", "ppocrv4-det", "ppocrv6-det-small"]
+RECOGNISERS = ["dure-rec-ko", "ppocrv4-rec", "ppocrv6-rec-small"]
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_list_shows_every_package_and_which_are_in_use(twinreader):
     assert set(DETECTORS + RECOGNISERS + ["ppocr-angle"]) <= set(listed)
     assert {listed[n]["task"] for n in DETECTORS} == {"detect"}
     assert {listed[n]["task"] for n in RECOGNISERS} == {"recognise"}
-    assert listed["ppocrv6-det-small"]["used"] and not listed["ppocrv4-det"]["used"]
+    assert {n for n in listed if listed[n]["used"]} == {"dure-det-ko", "dure-rec-ko", "ppocr-angle"}
     assert all(p["licence"] == "Apache-2.0" for p in listed.values())
     table = models(twinreader, "list").stdout
     assert table.splitlines()[0].split() == ["NAME", "TASK", "VERSION", "USED", "TITLE"]

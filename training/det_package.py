@@ -17,7 +17,7 @@ import layers
 import model_package
 import pages
 import quantise
-import run
+import recipe
 import shrink
 
 THRESHOLDS = {"binarise": boxes.BINARISE, "box": boxes.LEAST, "min_size": 1.5}
@@ -84,7 +84,7 @@ Apache-2.0.
 
 Trained from pages that `twinreader synth` invented, no others:
 
-    training/detector.py --out RUN --package models/{name} {flags}
+{commands}
 
 | | |
 | --- | --- |
@@ -93,8 +93,8 @@ Trained from pages that `twinreader synth` invented, no others:
 | multiply-adds of a page of 960 x 672 | {macs:,} |
 | file | {bytes:,} bytes{kind} |
 | seed | {seed} |
-| samples | {samples:,} squares in {steps:,} steps, {hours:.2f} hours on {device} |
-| optimiser | Muon for matrices, {turn:.2g} of their length a step; AdamW, {lr:.2g}, for the rest |
+| trained on | {took} |
+| optimiser | Muon for matrices, AdamW for the rest |
 
 ## Figures
 
@@ -210,7 +210,9 @@ def choose_golden(draft, network, title, sets, program):
 
 def document(draft, a, state, net, f, kind):
     other = {"int8": "float", "float": "int8"}[kind]
-    names = ("size", "seed", "pages", "pool", "cuts", "square", "batch")
+    names = ("size", "seed", "pages", "within", "pool", "cuts", "square", "batch", "lr", "turn")
+    name = draft.final.name.removesuffix("-float")
+    commands, took = recipe.recipe("detector.py", a, state, names, "squares", name)
     columns = list(f[kind])
     rows = [
         f"| {k} | " + " | ".join(f"{f[k][c]:.3f}" for c in columns) + " |" for k in (kind, other)
@@ -219,20 +221,15 @@ def document(draft, a, state, net, f, kind):
         MODEL_MD.format(
             title=title_of(kind),
             side=pages.SHORTER,
-            name=draft.final.name.removesuffix("-float"),
-            flags=" ".join(f"--{n} {getattr(a, n)}" for n in names),
+            name=name,
+            commands=commands,
+            took=took,
             size=a.size,
             parameters=layers.parameters(net),
             macs=f["macs"],
             bytes=(draft.at / "model.onnx").stat().st_size,
             kind=", 8-bit weights and activations" if kind == "int8" else ", float",
             seed=a.seed,
-            samples=state["samples"],
-            steps=state["step"],
-            hours=state["seconds"] / 3600,
-            device=f["device"],
-            lr=a.lr,
-            turn=a.turn,
             held=a.held,
             columns=" | ".join(columns),
             rule=" | ".join("---" for _ in columns),
@@ -257,7 +254,6 @@ def write(net, a, out, sets, state):
     quantise.quantise(paths["float"], paths["int8"], calibration(a), keep=sensitive(paths["float"]))
     f = {
         "macs": layers.multiply_adds(net, torch.zeros(1, 1, 960, 672)),
-        "device": "CUDA" if run.device(a.device).type == "cuda" else "CPU",
     }
     for kind, path in paths.items():
         f[kind] = boxes.figures_of(boxes.score(maps_of(path), sets, pages.SHRINK))

@@ -75,7 +75,12 @@ class Training(trainer.Trainer):
         torch.manual_seed(a.seed)
         net = det_net.Detector(a.size)
         super().__init__(
-            a, net, settings(a), {"pages": a.pages, "within": a.within}, HELD, "dure-det"
+            a,
+            net,
+            settings(a),
+            {"pages": a.pages, "within": a.within, "start": a.start},
+            HELD,
+            "dure-det",
         )
         self.sets = None
 

@@ -18,7 +18,7 @@ import layers
 import model_package
 import quantise
 import rec_net
-import run
+import recipe
 
 STEP = 16
 
@@ -82,7 +82,7 @@ one time step per {shrink} columns.  Licence: Apache-2.0.
 
 Trained from lines and words that `twinreader synth crops` invented, no others:
 
-    training/recogniser.py --out RUN --package models/{name} {flags}
+{commands}
 
 | | |
 | --- | --- |
@@ -91,9 +91,9 @@ Trained from lines and words that `twinreader synth crops` invented, no others:
 | multiply-adds per column | {macs:,} |
 | file | {bytes:,} bytes{kind} |
 | seed | {seed} |
-| samples | {samples:,} in {steps:,} steps, {hours:.2f} hours on {device} |
-| optimiser | Muon for matrices, {turn:.2g} of their length a step; AdamW, {lr:.2g}, for the rest |
-| taught | where characters stand until {frames:.0%} of the run, then CTC |
+| trained on | {took} |
+| optimiser | Muon for matrices, AdamW for the rest |
+| taught | where characters stand (`--frames`: that part of a run), then CTC |
 
 ## Figures
 
@@ -232,15 +232,15 @@ def document(draft, a, state, net, charset, f, kind):
         f"| {k} | {f[k]['cer']:.2%} | " + " | ".join(f"{f[k][x]:.2%}" for x in crops.LOOKS) + " |"
         for k in (kind, other)
     ]
-    flags = (
-        f"--size {a.size} --seed {a.seed} --crops {a.crops} --pool {a.pool} --columns {a.columns}"
-        + (f" --bf16 {a.bf16}" if a.bf16 is not None else "")
-    )
+    name = name.removesuffix("-float")
+    names = ("size", "seed", "crops", "within", "pool", "columns", "widths", "lr", "turn", "frames")
+    commands, took = recipe.recipe("recogniser.py", a, state, names, "lines", name)
     (draft.at / "MODEL.md").write_text(
         MODEL_MD.format(
             title=title_of(kind),
-            name=name.removesuffix("-float"),
-            flags=flags,
+            name=name,
+            commands=commands,
+            took=took,
             classes=len(charset),
             characters=f"{len(charset.characters):,}",
             height=rec_net.HEIGHT,
@@ -251,13 +251,6 @@ def document(draft, a, state, net, charset, f, kind):
             bytes=(draft.at / "model.onnx").stat().st_size,
             kind=", 8-bit weights and activations" if kind == "int8" else ", float",
             seed=a.seed,
-            samples=state["samples"],
-            steps=state["step"],
-            hours=state["seconds"] / 3600,
-            device=f["device"],
-            lr=a.lr,
-            turn=a.turn,
-            frames=a.frames,
             held=a.held,
             looks=" | ".join(crops.LOOKS),
             rule=" | ".join("---" for _ in crops.LOOKS),
@@ -278,13 +271,12 @@ def title_of(kind):
 def write(net, charset, a, out, sets, state):
     """Exports, quantises, measures, packs and verifies; returns the figures."""
     net = net.to("cpu").eval()
-    device = "CUDA" if run.device(a.device).type == "cuda" else "CPU"
     paths = {"float": out / "float.onnx", "int8": out / "int8.onnx"}
     onnx.save(net.to_onnx(), paths["float"])
     check_export(net, paths["float"])
     quantise.quantise(paths["float"], paths["int8"], calibration(a), keep=sensitive(paths["float"]))
     macs = layers.multiply_adds(net, torch.zeros(1, 1, rec_net.HEIGHT, 320)) // 320
-    f = {"macs_per_column": macs, "parameters": layers.parameters(net), "device": device}
+    f = {"macs_per_column": macs, "parameters": layers.parameters(net)}
     read = {}
     for kind, path in paths.items():
         tally, read[kind] = read_all(path, sets, charset)

@@ -172,7 +172,7 @@ class Training(trainer.Trainer):
             a,
             net,
             settings(a),
-            {"crops": a.crops, "frames": a.frames, "within": a.within},
+            {"crops": a.crops, "frames": a.frames, "within": a.within, "start": a.start},
             HELD,
             "dure-rec",
         )

@@ -17,6 +17,10 @@ def device(name=None):
     return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
 
 
+def name_of(where):
+    return torch.cuda.get_device_name(where) if where.type == "cuda" else "a CPU"
+
+
 def autocast(where, on):
     return torch.autocast(where.type, dtype=torch.bfloat16, enabled=on)
 

@@ -36,7 +36,7 @@ class Trainer:
         begun = checkpoint.load(self.out, net, self.optimiser)
         if not begun and a.start and not checkpoint.load(a.start, net):
             raise SystemExit(f"{a.start} has no checkpoint to start from")
-        self.state = begun or fresh
+        self.state = {"device": run.name_of(self.device)} | (begun or fresh)
         self.curve = curves.Curve(self.out / "curve.csv", CURVE, self.state["step"])
         self.held_curve = curves.Curve(
             self.out / "held.csv", ["step", "samples", *held], self.state["step"]
