@@ -77,8 +77,9 @@ def check_items(field, wanted):
 def check_fields(page, row):
     fields, truth = fields_of(page), row["fields"]
     assert page["form"]["type"] == "receipt"
-    for name in ("company", "address"):
-        assert plain(fields[name]["value"]) == plain(truth[name])
+    assert plain(fields["company"]["value"]) == plain(truth["company"])
+    address, wanted = plain(fields["address"]["value"]), plain(truth["address"])
+    assert edit_distance(address, wanted) <= len(wanted) // 15, address
     assert fields["date"]["normalised"] == row["iso_date"]
     assert fields["total"]["normalised"] == truth["total"]
     assert ("tax" in fields) == ("tax" in truth)
