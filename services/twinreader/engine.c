@@ -38,6 +38,8 @@ struct engine {
 /* One reading under way. */
 /* A page read with less mean confidence may lie on its side. */
 static const double DOUBT = 0.85;
+/* Another side must read so much surer, unless words stood on end. */
+static const double SURER = 0.05;
 
 struct job {
     struct engine *engine;
@@ -266,7 +268,13 @@ static int look_at(struct job *j, struct timings *t, struct image **picture, str
     return rc;
 }
 
-/* Looks once more, turned by so many degrees more, and keeps what has more sure letters. */
+static double mean_of(const struct look *look)
+{
+    return look->letters > 0 ? look->sure / look->letters : 0;
+}
+
+/* Looks once more, turned by so many degrees more, and keeps what has more letters, and surer ones:
+ * noise reads alike from all sides. */
 static int look_turned(struct job *j, struct timings *t, int degrees, struct image **picture,
                        struct look *look, struct err *e)
 {
@@ -275,7 +283,8 @@ static int look_turned(struct job *j, struct timings *t, int degrees, struct ima
         return err_set(e, ERR_NOMEM, "no memory to turn the page");
     struct look second;
     int rc = look_at(j, t, &other, &second, e);
-    if (rc || second.sure <= look->sure) {
+    if (rc || second.sure <= look->sure ||
+        (degrees != 0 && mean_of(&second) < mean_of(look) + SURER)) {
         image_destroy(other);
         return rc;
     }

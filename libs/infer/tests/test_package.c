@@ -167,7 +167,7 @@ static void wrong_types_and_values_are_refused(void **state)
     refuse(PACKAGE_DETECT, "box: 0.5", "box: 50%",
            "model.yaml:28: threshold.box: must be a number from 0 to 1, is 50%");
     refuse(PACKAGE_DETECT, "dilate: true", "dilate: 1",
-           "model.yaml:33: threshold.dilate: must be true or false, is 1");
+           "model.yaml:34: threshold.dilate: must be true or false, is 1");
     refuse(PACKAGE_DETECT, "layout: nchw", "layout: nhwc",
            "model.yaml:10: input.layout: must be one of nchw, is nhwc");
     refuse(PACKAGE_DETECT, "order: bgr", "order: cmyk",
@@ -222,7 +222,7 @@ static void golden_inputs_are_required_and_checked(void **state)
            "model.yaml:29: golden[0].label: must be one of output.classes, is 90");
     refuse(
         PACKAGE_DETECT, "[[1, 2, 3, 4, 5, 6, 7, 8]]", "[[1, 2, 3, 4]]",
-        "model.yaml:40: golden[0].boxes[0]: must be a list of 8 numbers, x and y of four corners");
+        "model.yaml:41: golden[0].boxes[0]: must be a list of 8 numbers, x and y of four corners");
 }
 
 static void files_outside_the_folder_are_refused(void **state)
